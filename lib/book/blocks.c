@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "book/blocks.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/ccode.h"
+#include "book/escape.h"
+#include "book/figure.h"
+#include "book/formula.h"
+
+bool block_attribute(const char *info, const char *key, char *value,
+                     size_t room)
+{
+    const size_t n = strlen(key);
+
+    for (const char *p = info; p && *p;) {
+        const char *equals = p + strcspn(p, "= ");
+        const bool quoted = *equals == '=' && equals[1] == '"';
+        const char *start = equals + (*equals == '=') + quoted;
+        const char *end = start + strcspn(start, quoted ? "\"" : " ");
+        if (*equals == '=' && (size_t)(equals - p) == n
+            && memcmp(p, key, n) == 0) {
+            snprintf(value, room, "%.*s", (int)(end - start), start);
+            return true;
+        }
+        end += quoted && *end == '"';
+        p = end + strspn(end, " ");
+    }
+    return false;
+}
+
+/* The numbers stand in a column of their own, so that copying the code leaves
+ * them behind. */
+static void add_code(Text *html, const char *code, bool c, int line)
+{
+    text_add(html, "<div class=\"code\">");
+    if (line > 0) {
+        text_add(html, "<pre class=\"numbers\" aria-hidden=\"true\">");
+        for (const char *p = code; (p = strchr(p, '\n')); p++)
+            text_add(html, "%d\n", line++);
+        text_add(html, "</pre>");
+    }
+    text_add(html, "<pre class=\"source\"><code>");
+    if (c)
+        ccode_highlight(html, code);
+    else
+        escape_string(html, code);
+    text_add(html, "</code></pre></div>");
+}
+
+static void add_listing(Text *html, const char *info, const char *code)
+{
+    char file[256], name[128], title[256], number[16];
+    const bool c = strncmp(info, "c", strcspn(info, " ")) == 0 && *info;
+    const bool has_file = block_attribute(info, "file", file, sizeof file);
+    const bool has_name = block_attribute(info, "show", name, sizeof name);
+    const bool folded = block_attribute(info, "fold", title, sizeof title);
+    const int line = block_attribute(info, "line", number, sizeof number)
+                   ? atoi(number) : 0;
+
+    text_add(html, "<figure class=\"listing\"");
+    if (has_name)
+        text_add(html, " id=\"show-%s\"", name);
+    text_add(html, ">");
+    if (folded) {
+        text_add(html, "<details><summary>");
+        escape_string(html, title);
+        text_add(html, "</summary>");
+    }
+    if (has_file) {
+        text_add(html, "<figcaption><span class=\"file\">");
+        escape_string(html, file);
+        text_add(html, "</span>");
+        if (has_name)
+            text_add(html, " <a href=\"#show-%s\">%s</a>", name, name);
+        text_add(html, "</figcaption>");
+    }
+    add_code(html, code, c, line);
+    text_add(html, folded ? "</details></figure>" : "</figure>");
+}
+
+static Error add_claim(const Book *book, const Draft *d, Text *html,
+                       const char *verdict, const char *claim, int line)
+{
+    static const struct { const char *name, *mark, *words; } verdicts[] = {
+        { "holds", "✓", "holds in this build" },
+        { "fails", "✗", "fails in this build" },
+        { "unjudged", "–", "not judged in this build" }
+    };
+
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+        if (strcmp(verdict, verdicts[i].name) != 0)
+            continue;
+        text_add(html, "<div class=\"claim %s\"><p class=\"verdict\">"
+                 "<span class=\"mark\" aria-hidden=\"true\">%s</span> "
+                 "Claim %s</p>\n", verdict, verdicts[i].mark,
+                 verdicts[i].words);
+        Error e = markdown_piece(book, d, html, claim, strlen(claim), line + 1,
+                                 false);
+        text_add(html, "</div>");
+        return e;
+    }
+    return draft_error(d, line, "a claim holds, fails or is unjudged, "
+                          "found: ", verdict);
+}
+
+/* Lines `name: value`. */
+static Error add_stamp(const Draft *d, Text *html, const char *lines, int line)
+{
+    text_add(html, "<dl class=\"stamp\">\n");
+    for (const char *p = lines; *p;) {
+        const size_t n = strcspn(p, "\n"), name = strcspn(p, ":\n");
+        line++;
+        if (name == n)
+            return draft_error(d, line, "a stamp has lines `name: value`",
+                                  "");
+        text_add(html, "<div><dt>");
+        escape_html(html, p, name);
+        text_add(html, "</dt><dd>");
+        const size_t value = name + 1 + strspn(p + name + 1, " ");
+        escape_html(html, p + value, n > value ? n - value : 0);
+        text_add(html, "</dd></div>\n");
+        p += n + (p[n] == '\n');
+    }
+    text_add(html, "</dl>");
+    return NULL;
+}
+
+Error block_fenced(const Book *book, const Draft *d, Text *html,
+                   cmark_node *node)
+{
+    const char *info = cmark_node_get_fence_info(node);
+    const char *text = cmark_node_get_literal(node);
+    const int line = cmark_node_get_start_line(node);
+    const int n = (int)strcspn(info, " ");
+    Error e = NULL;
+
+    if (strncmp(info, "math", 4) == 0 && n == 4) {
+        text_add(html, "<div class=\"formula\">");
+        e = formula_mathml(html, text, true);
+        text_add(html, "</div>");
+        return e ? draft_error(d, line, e, "") : NULL;
+    }
+    if (strncmp(info, "claim", 5) == 0 && n == 5)
+        return add_claim(book, d, html, info + 5 + strspn(info + 5, " "), text,
+                         line);
+    if (strcmp(info, "stamp") == 0)
+        return add_stamp(d, html, text, line);
+    if (strcmp(info, "output") == 0) {
+        text_add(html, "<pre class=\"output\"><code>");
+        escape_string(html, text);
+        text_add(html, "</code></pre>");
+        return NULL;
+    }
+    add_listing(html, info, text);
+    return NULL;
+}
+
+/* An SVG file as part of the page, at its own size where there is room. */
+static Error add_drawing(Text *html, const char *path, const char *prefix,
+                         const char *alt)
+{
+    Text svg = { 0 };
+    double width = 0;
+    Error e = figure_inline(&svg, path, prefix, alt);
+    const char *box = e ? NULL : strstr(svg.s, "viewBox=\"");
+
+    if (box)
+        sscanf(box, "viewBox=\"%*f %*f %lf", &width);
+    text_add(html, "<div class=\"scroll\"");
+    if (width > 0)
+        text_add(html, " style=\"--width: %gpx\"", width);
+    text_add(html, ">%s</div>\n", text_string(&svg));
+    text_free(&svg);
+    return e;
+}
+
+/* ![alt](url "caption"): the caption as it stands in the source, because cmark
+ * takes the backslash out of the \, of a formula. */
+static void find_caption(const char *source, const char **caption,
+                         size_t *length)
+{
+    const char *start = strstr(source, " \"");
+    const char *end = start ? strstr(start + 2, "\")") : NULL;
+
+    *caption = end ? start + 2 : "";
+    *length = end ? (size_t)(end - *caption) : 0;
+}
+
+Error block_figure(const Book *book, const Draft *d, Text *html,
+                   cmark_node *image, const Anchor *a, const char *source,
+                   int line)
+{
+    const char *url = cmark_node_get_url(image), *caption;
+    size_t length;
+    const char *dot = strrchr(url, '.');
+    char path[1024], prefix[160];
+    Text alt = { 0 };
+    Error e = NULL;
+
+    for (cmark_node *n = cmark_node_first_child(image); n;
+         n = cmark_node_next(n))
+        text_add(&alt, "%s", cmark_node_get_literal(n)
+                 ? cmark_node_get_literal(n) : " ");
+    snprintf(path, sizeof path, "%s/%s", d->folder, url);
+    snprintf(prefix, sizeof prefix, "%s-", a->id);
+    text_add(html, "<figure class=\"figure\" id=\"%s\">\n", a->id);
+    if (!alt.length) {
+        e = draft_error(d, line, "this figure has no alt text: ", url);
+    } else if (dot && strcmp(dot, ".svg") == 0) {
+        e = add_drawing(html, path, prefix, alt.s);
+        if (e)
+            e = draft_error(d, line, e, "");
+    } else {
+        text_add(html, "<img src=\"%s\" alt=\"", url);
+        escape_string(html, alt.s);
+        text_add(html, "\">\n");
+    }
+    text_free(&alt);
+    if (e)
+        return e;
+    text_add(html, "<figcaption><b>%s</b> ", a->label);
+    find_caption(source, &caption, &length);
+    e = markdown_piece(book, d, html, caption, length, line, true);
+    text_add(html, "</figcaption>\n");
+    return e;
+}

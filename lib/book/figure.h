@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Figures: a table of numbers, a gnuplot script of figures/, an SVG file.
+ *
+ *     Figure f = { .kind = "curves", .name = "loss", .x = "images seen",
+ *                  .y = "training loss" };
+ *     (write build/book/03-softmax/loss.tsv)
+ *     must(figure_draw(&f, "build/book/03-softmax"));
+ *
+ * A figure whose data, script, style and settings did not change is not drawn
+ * again: their SHA-256 stands in a comment at the end of the SVG.
+ */
+#ifndef BOOK_FIGURE_H
+#define BOOK_FIGURE_H
+
+#include "data/check.h"
+#include "data/text.h"
+
+typedef struct Figure {
+    const char *kind;      /* the script: figures/<kind>.gp */
+    const char *name;      /* <name>.tsv holds the data, <name>.svg the figure */
+    const char *caption;   /* Markdown, one paragraph, for the page */
+    const char *alt;       /* what the figure shows, for those who cannot see it */
+    const char *x, *y;     /* axis labels, with units; NULL: none */
+    const char *settings;  /* further gnuplot assignments that the script
+                              documents: "logx=1; ymin=0.9"; NULL: none */
+} Figure;
+
+/* Draws folder/<name>.svg from folder/<name>.tsv. */
+Error figure_draw(const Figure *f, const char *folder);
+
+/* The SVG file as it goes into an HTML page: no XML declaration, black lines
+ * and text as currentColor, the palette as CSS variables, every id (and every
+ * reference to one) prefixed with `prefix`, role="img" and the alt text. */
+Error figure_inline(Text *html, const char *svg_path, const char *prefix,
+                    const char *alt);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "book/front.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "book/figure.h"
+#include "book/weave.h"
+#include "runs/lab.h"
+
+static const char source_path[] = "chapters/index.md";
+
+enum { MAX_ROWS = 4096 };
+
+/* A line of a chapter's runs.tsv. */
+typedef struct RunRow {
+    char chapter[64], experiment[128];
+    double accuracy, seconds;
+} RunRow;
+
+typedef struct Front {
+    const char *book;
+    const Page *pages;
+    int page_count;
+    const Digits *digits;
+    RunRow *rows;
+    int row_count;
+    Report report;                 /* values and the ladder's name */
+    Text page;
+} Front;
+
+static void read_file(Text *t, const Front *f, const char *chapter, const char *file)
+{
+    char path[1024];
+
+    snprintf(path, sizeof path, "%s/%s/%s", f->book, chapter, file);
+    if (text_read(t, path))
+        text_add(t, "%s", "");                 /* a chapter that failed has none */
+}
+
+static void read_runs(Front *f)
+{
+    f->rows = allocate(MAX_ROWS, sizeof *f->rows);
+    for (int i = 0; i < f->page_count; i++) {
+        Text t = { 0 };
+        read_file(&t, f, f->pages[i].name, "runs.tsv");
+        for (const char *line = text_string(&t); *line; line = strchr(line, '\n') + 1) {
+            RunRow *r = &f->rows[f->row_count];
+            if (f->row_count < MAX_ROWS
+                && sscanf(line, "%127[^\t]\t%*d\t%lf\t%*f\t%lf", r->experiment,
+                          &r->accuracy, &r->seconds) == 3) {
+                snprintf(r->chapter, sizeof r->chapter, "%s", f->pages[i].name);
+                f->row_count++;
+            }
+            if (!strchr(line, '\n'))
+                break;
+        }
+        text_free(&t);
+    }
+}
+
+/* Accuracy (or seconds) of one experiment over its seeds. */
+static Stat stat_of_rows(const Front *f, const char *experiment, bool seconds)
+{
+    double x[1024];
+    int n = 0;
+
+    for (int i = 0; i < f->row_count && n < 1024; i++)
+        if (strcmp(f->rows[i].experiment, experiment) == 0)
+            x[n++] = seconds ? f->rows[i].seconds : f->rows[i].accuracy;
+    return stat_of(x, n);
+}
+
+static void print_accuracy(char text[64], Stat s)
+{
+    const int decimals = s.mean > 0.98 || (s.n > 1 && s.sd < 0.001) ? 2 : 1;
+
+    if (s.n > 1)
+        snprintf(text, 64, "%.*f ± %.*f %%", decimals, 100 * s.mean, decimals, 100 * s.sd);
+    else
+        snprintf(text, 64, "%.*f %%", decimals, 100 * s.mean);
+}
+
+static void collect_values(Front *f)
+{
+    f->report.values = allocate(MAX_ROWS, sizeof *f->report.values);
+    for (int i = 0; i < f->row_count; i++) {
+        if (i && strcmp(f->rows[i].experiment, f->rows[i - 1].experiment) == 0)
+            continue;
+        Value *v = &f->report.values[f->report.value_count++];
+        char text[64];
+        print_accuracy(text, stat_of_rows(f, f->rows[i].experiment, false));
+        snprintf(v->name, sizeof v->name, "%.50s.accuracy", f->rows[i].experiment);
+        snprintf(v->text, sizeof v->text, "%s", text);
+    }
+}
+
+/* ---- what stands behind the @ ---- */
+
+static Error ladder(Front *f, char *names)
+{
+    static char figure_name[1][64] = { "ladder" };
+    const Figure figure = { .kind = "dots", .name = figure_name[0],
+                            .x = "training time of one run, seconds",
+                            .y = "test accuracy, %", .settings = "logx=1; errors=1" };
+    char folder[1024], path[1100];
+    Text data = { 0 }, alt = { 0 };
+    Error error;
+
+    snprintf(folder, sizeof folder, "%s/index", f->book);
+    snprintf(path, sizeof path, "%s/ladder.tsv", folder);
+    text_add(&data, "series\tx\ty\n");
+    text_add(&alt, "Test accuracy against training time: ");
+    for (char *name; (name = strtok_r(names, " ", &names));) {
+        char accuracy[64];
+        for (int i = 0; i < f->row_count; i++)
+            if (strcmp(f->rows[i].experiment, name) == 0)
+                text_add(&data, "%s\t%g\t%g\n", name, f->rows[i].seconds,
+                         100 * f->rows[i].accuracy);
+        print_accuracy(accuracy, stat_of_rows(f, name, false));
+        text_add(&alt, "%s %s; ", name, accuracy);
+    }
+    f->report.figures = figure_name;
+    f->report.figure_count = 1;
+    if (!(error = make_folder(folder)) && !(error = text_write_if_changed(&data, path)))
+        error = figure_draw(&figure, folder);
+    text_add(&f->page, "![%s](index/ladder.svg \"The ladder. Each pale dot is one run "
+             "with its own random numbers, each strong mark the mean over the seeds, "
+             "with one standard deviation to either side. The vertical axis is drawn by "
+             "errors: each step up the page means fewer of them.\")\n"
+             "[data](index/ladder.tsv)\n[script](figures/dots.gp)\n", text_string(&alt));
+    text_free(&data);
+    text_free(&alt);
+    return error;
+}
+
+/* The text after "# " of a page. */
+static void title_of(char title[128], const Front *f, const char *name)
+{
+    char path[1024];
+    Text t = { 0 };
+    const char *heading = NULL;
+
+    snprintf(path, sizeof path, "%s/%s.md", f->book, name);
+    if (!text_read(&t, path))
+        heading = strncmp(text_string(&t), "# ", 2) == 0 ? t.s : strstr(text_string(&t), "\n# ");
+    if (heading) {
+        heading += heading[0] == '\n' ? 3 : 2;
+        snprintf(title, 128, "%.*s", (int)strcspn(heading, "\n"), heading);
+    } else {
+        snprintf(title, 128, "%s", name);
+    }
+    text_free(&t);
+}
+
+static void chapters(Front *f)
+{
+    text_add(&f->page, "| | Chapter | Its experiments, accuracy on the test set |\n"
+             "| --- | --- | --- |\n");
+    for (int i = 0; i < f->page_count; i++) {
+        char title[128];
+        Text results = { 0 }, list = { 0 };
+        if (f->pages[i].number == 0)
+            continue;
+        title_of(title, f, f->pages[i].name);
+        text_add(&f->page, "| %d | [%s](%s.md) | ", f->pages[i].number, title,
+                 f->pages[i].name);
+        read_file(&results, f, f->pages[i].name, "results.tsv");
+        for (const char *line = text_string(&results); *line;
+             line = strchr(line, '\n') + 1) {
+            char experiment[128], accuracy[64];
+            /* The variations of exercises and sweeps have a comma or a space
+             * in their names. */
+            if (sscanf(line, "%*[^\t]\t%127[^\t]\ttest_accuracy\t", experiment) == 1
+                && !strpbrk(experiment, ", ") && strstr(line, "\ttest_accuracy\t")
+                && strstr(line, "\ttest_accuracy\t") < strchr(line, '\n')) {
+                print_accuracy(accuracy, stat_of_rows(f, experiment, false));
+                text_add(&list, "%s`%s` %s", list.length ? ", " : "", experiment, accuracy);
+            }
+        }
+        text_add(&f->page, "%s |\n", text_string(&list));
+        text_free(&list);
+        text_free(&results);
+    }
+    text_add_char(&f->page, '\n');
+}
+
+static void processor(char name[128])
+{
+    char line[256];
+    FILE *f = fopen("/proc/cpuinfo", "r");
+    struct utsname machine;
+
+    uname(&machine);
+    snprintf(name, 128, "%s", machine.machine);
+    while (f && fgets(line, sizeof line, f))
+        if (sscanf(line, "model name : %127[^\n]", name) == 1)
+            break;
+    if (f)
+        fclose(f);
+}
+
+static void edition(Front *f)
+{
+    char cpu[128];
+    double seconds = 0;
+    int claims[3] = { 0 };         /* hold, fail, not judged */
+
+    for (int i = 0; i < f->row_count; i++)
+        seconds += f->rows[i].seconds;
+    for (int i = 0; i < f->page_count; i++) {
+        Text t = { 0 };
+        read_file(&t, f, f->pages[i].name, "claims.tsv");
+        for (const char *line = text_string(&t); *line; line = strchr(line, '\n') + 1)
+            claims[*line == 'h' ? 0 : *line == 'f' ? 1 : 2]++;
+        text_free(&t);
+    }
+    processor(cpu);
+    text_add(&f->page, "```stamp\nData: %s\nSHA-256 of its pixels and labels: %s\n",
+             f->digits->origin, f->digits->digest);
+    text_add(&f->page, "Runs: %d, %.0f s of training, added up\n", f->row_count, seconds);
+    text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n", claims[0], claims[1],
+             claims[2]);
+    text_add(&f->page, "Processor: %s, %ld cores\nCompiler: %s\n```\n", cpu,
+             sysconf(_SC_NPROCESSORS_ONLN), __VERSION__);
+}
+
+Error front_page(const char *book, const Page *pages, int n, const Digits *digits)
+{
+    Front f = { .book = book, .pages = pages, .page_count = n, .digits = digits };
+    Text source = { 0 };
+    char path[1024];
+    Error error = text_read(&source, source_path);
+    int number = 1;
+
+    read_runs(&f);
+    collect_values(&f);
+    for (char *line = source.s; line && *line && !error; number++) {
+        const size_t length = strcspn(line, "\n");
+        char *next = line + length + (line[length] == '\n');
+        line[length] = '\0';
+        if (strncmp(line, "@ladder ", 8) == 0)
+            error = ladder(&f, line + 8);
+        else if (strcmp(line, "@chapters") == 0)
+            chapters(&f);
+        else if (strcmp(line, "@edition") == 0)
+            edition(&f);
+        else
+            error = weave_values(&f.page, source_path, number, line, length, &f.report);
+        text_add_char(&f.page, '\n');
+        line = next;
+    }
+    snprintf(path, sizeof path, "%s/index.md", book);
+    if (!error)
+        error = text_write_if_changed(&f.page, path);
+    free(f.rows);
+    free(f.report.values);
+    text_free(&f.page);
+    text_free(&source);
+    return error;
+}

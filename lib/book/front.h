@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The front page, chapters/index.md, with what only the whole book knows. On a
+ * line of its own:
+ *
+ *   @ladder name name ...    accuracy against training time, all these
+ *                            experiments in one figure
+ *   @chapters                the chapters, with links and headline results
+ *   @edition                 how this edition was made
+ *
+ * and {{name.accuracy}} as in the chapters.
+ */
+#ifndef BOOK_FRONT_H
+#define BOOK_FRONT_H
+
+#include "book/html.h"
+#include "data/source.h"
+
+/* Writes book/index.md from chapters/index.md and what the chapters left in
+ * their folders (results.tsv, runs.tsv, claims.tsv). */
+Error front_page(const char *book, const Page *pages, int n, const Digits *digits);
+
+#endif

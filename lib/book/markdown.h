@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From Markdown to HTML, inside the press (book/html.h). All pages are read
+ * first, and with them every anchor; then they are woven, when each link can
+ * be followed.
+ */
+#ifndef BOOK_MARKDOWN_H
+#define BOOK_MARKDOWN_H
+
+#include "book/draft.h"
+
+typedef struct Book {
+    Draft *drafts;
+    int n;
+} Book;
+
+/* Fills d->html. */
+Error markdown_weave(const Book *book, Draft *d);
+
+/* Weaves a piece of Markdown that starts on `line` of the page: a caption, a
+ * cell, a claim. `inline_only` leaves out the <p> around a single paragraph. */
+Error markdown_piece(const Book *book, const Draft *d, Text *html,
+                     const char *markdown, size_t length, int line,
+                     bool inline_only);
+
+#endif

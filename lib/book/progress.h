@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One live line per experiment on a terminal, plain lines elsewhere. */
+#ifndef BOOK_PROGRESS_H
+#define BOOK_PROGRESS_H
+
+#include "runs/lab.h"
+
+/* Fits LabOptions.progress; the context is the chapter's name. */
+void progress_show(void *context, const Progress *p);
+
+/* One line when an experiment is complete. */
+void progress_result(const char *chapter, const Result *r);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Convolution as a product of matrices. For one image:
+ *
+ *     x    (C, H, W)    input: channels, rows, columns
+ *     col  (K, P)       K = C k k numbers under the window, P window positions
+ *     W    (F, K)       F filters; as torch.nn.Conv2d's (F, C, k, k)
+ *     y    (F, P)       output: one channel per filter
+ */
+#include "nn/blas.h"
+#include "nn/layer.h"
+
+#include <string.h>
+
+static Error conv2d_configure(Layer *l, int batch)
+{
+    LayerSpec *s = &l->spec;
+    const Shape in = l->in_shape;
+
+    (void)batch;
+    if (s->stride == 0)
+        s->stride = 1;
+    if (s->channels < 1 || s->kernel < 1 || s->stride < 1 || s->padding < 0)
+        return error_text("conv2d: channels %d, kernel %d, stride %d, padding %d; "
+                          "expected at least 1, 1, 1 and 0",
+                          s->channels, s->kernel, s->stride, s->padding);
+    if (in.rows + 2 * s->padding < s->kernel
+        || in.columns + 2 * s->padding < s->kernel)
+        return error_text("conv2d: a kernel of %d with padding %d does not fit "
+                          "into %d x %d pixels",
+                          s->kernel, s->padding, in.rows, in.columns);
+    l->out_shape.channels = s->channels;
+    l->out_shape.rows = (in.rows + 2 * s->padding - s->kernel) / s->stride + 1;
+    l->out_shape.columns = (in.columns + 2 * s->padding - s->kernel) / s->stride + 1;
+    l->fan_in = in.channels * s->kernel * s->kernel;
+    l->weights = s->channels * l->fan_in;
+    l->biases = s->channels;
+    l->scratch_size = (size_t)l->fan_in * l->out_shape.rows * l->out_shape.columns;
+    return NULL;
+}
+
+/* The columns c of a row of the output whose pixel c * stride + offset lies
+ * inside a row of n pixels; outside there is only padding. */
+static void inside(int *first, int *last, int offset, int stride, int n, int columns)
+{
+    *first = offset < 0 ? (-offset + stride - 1) / stride : 0;
+    *last = n - offset <= 0 ? 0 : (n - offset + stride - 1) / stride;
+    if (*last > columns)
+        *last = columns;
+    if (*first > *last)
+        *first = *last;
+}
+
+/* Copies, for each of the K places in the window, the P pixels that lie under
+ * that place while the window moves over the image. */
+static void im2col(const Layer *l, float *col, const float *x)
+{
+    const Shape in = l->in_shape, out = l->out_shape;
+    const int k = l->spec.kernel, s = l->spec.stride, p = l->spec.padding;
+    int first, last;
+
+    for (int c = 0; c < in.channels; c++)
+        for (int i = 0; i < k; i++)
+            for (int j = 0; j < k; j++) {
+                inside(&first, &last, j - p, s, in.columns, out.columns);
+                for (int r = 0; r < out.rows; r++, col += out.columns) {
+                    const int row = r * s + i - p;
+                    const float *pixel = x + (c * in.rows + row) * in.columns + j - p;
+                    if (row < 0 || row >= in.rows) {
+                        memset(col, 0, out.columns * sizeof *col);
+                        continue;
+                    }
+                    for (int q = 0; q < first; q++)
+                        col[q] = 0;
+                    for (int q = first; q < last; q++)
+                        col[q] = pixel[q * s];
+                    for (int q = last; q < out.columns; q++)
+                        col[q] = 0;
+                }
+            }
+}
+
+/* The way back: each pixel collects what flowed to all its copies. */
+static void col2im(const Layer *l, float *dx, const float *col)
+{
+    const Shape in = l->in_shape, out = l->out_shape;
+    const int k = l->spec.kernel, s = l->spec.stride, p = l->spec.padding;
+    int first, last;
+
+    memset(dx, 0, l->in * sizeof *dx);
+    for (int c = 0; c < in.channels; c++)
+        for (int i = 0; i < k; i++)
+            for (int j = 0; j < k; j++) {
+                inside(&first, &last, j - p, s, in.columns, out.columns);
+                for (int r = 0; r < out.rows; r++, col += out.columns) {
+                    const int row = r * s + i - p;
+                    float *pixel = dx + (c * in.rows + row) * in.columns + j - p;
+                    if (row < 0 || row >= in.rows)
+                        continue;
+                    for (int q = first; q < last; q++)
+                        pixel[q * s] += col[q];
+                }
+            }
+}
+
+/* y = W col + b, image by image: the columns of one image stay in the cache. */
+static void conv2d_forward(Layer *l, float *y, const float *x, int B, bool training)
+{
+    const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
+    float *col = l->scratch;
+
+    (void)training;
+    for (int i = 0; i < B; i++, x += l->in, y += l->out) {
+        im2col(l, col, x);
+        for (int f = 0; f < F; f++)
+            for (int p = 0; p < P; p++)
+                y[f * P + p] = l->b[f];
+        mul(y, l->W, col, F, P, K, ADD);
+    }
+}
+
+/* dW += dy col'     db += row sums of dy     dcol = W' dy, and dx from dcol */
+static void conv2d_backward(Layer *l, float *dx, const float *dy, const float *x,
+                            const float *y, int B)
+{
+    const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
+    float *col = l->scratch;
+
+    (void)y;
+    for (int i = 0; i < B; i++, x += l->in, dy += l->out) {
+        im2col(l, col, x);
+        mul_bt(l->dW, dy, col, F, K, P, ADD);
+        for (int f = 0; f < F; f++)
+            for (int p = 0; p < P; p++)
+                l->db[f] += dy[f * P + p];
+        if (dx) {
+            mul_at(col, l->W, dy, K, P, F, SET);
+            col2im(l, dx + i * l->in, col);
+        }
+    }
+}
+
+const LayerType conv2d_layer = { "conv2d", conv2d_configure, conv2d_forward,
+                                 conv2d_backward };

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn/loss.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* L = 1/n sum_j (y_j - t_j)^2, where t is 1 at the label and 0 elsewhere.
+ * torch.nn.MSELoss, reduction mean, divides like this by batch times outputs. */
+static double mse_sum(float *d, const float *y, const uint8_t *labels, int B,
+                      int images, int n)
+{
+    const float scale = 2.0f / ((float)n * (float)images);
+    double sum = 0;
+
+    for (int i = 0; i < B; i++)
+        for (int j = 0; j < n; j++) {
+            const float e = y[i * n + j] - (j == labels[i] ? 1.0f : 0.0f);
+            sum += (double)(e * e);
+            if (d)
+                d[i * n + j] = scale * e;
+        }
+    return sum / n;
+}
+
+/* L = -log p_label = log(sum_k e^z_k) - z_label, and dL/dz = p - t.
+ * torch.nn.CrossEntropyLoss, reduction mean. The largest z is taken out of the
+ * exponentials first, as in softmax. */
+static double cross_entropy_sum(float *d, const float *z, const uint8_t *labels,
+                                int B, int images, int n)
+{
+    double sum = 0;
+
+    for (int i = 0; i < B; i++, z += n) {
+        float largest = z[0], total = 0;
+        for (int j = 1; j < n; j++)
+            largest = fmaxf(largest, z[j]);
+        for (int j = 0; j < n; j++)
+            total += expf(z[j] - largest);
+        sum += (double)(largest + logf(total) - z[labels[i]]);
+        for (int j = 0; d && j < n; j++) {
+            const float p = expf(z[j] - largest) / total;
+            d[i * n + j] = (p - (j == labels[i] ? 1.0f : 0.0f)) / (float)images;
+        }
+    }
+    return sum;
+}
+
+const LossType loss_types[LOSS_KINDS] = {
+    [LOSS_MSE]           = { "mse", false, mse_sum },
+    [LOSS_CROSS_ENTROPY] = { "cross_entropy", true, cross_entropy_sum },
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Losses: how far the outputs of a network are from the labels.
+ *
+ *     double sum = loss_types[LOSS_MSE].sum(d, y, labels, B, B, CLASSES);
+ */
+#ifndef NN_LOSS_H
+#define NN_LOSS_H
+
+#include <stdint.h>
+
+#include "nn/experiment.h"
+
+typedef struct LossType {
+    const char *name;
+
+    /* true: `y` are the logits, the inputs of the softmax that must be the
+     * last layer of the network; false: y are the network's outputs. */
+    bool from_logits;
+
+    /* The sum of the losses of B images, y (B, n). Unless d is NULL, d (B, n)
+     * becomes the gradient of the batch's mean loss, the batch being `images`
+     * large: more than B when several threads share it. */
+    double (*sum)(float *d, const float *y, const uint8_t *labels, int B,
+                  int images, int n);
+} LossType;
+
+extern const LossType loss_types[LOSS_KINDS];
+
+#endif

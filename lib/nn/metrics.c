@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn/metrics.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The place of the largest of ten outputs; of equals, the first. */
+int largest_of(const float *y)
+{
+    int best = 0;
+
+    for (int j = 1; j < CLASSES; j++)
+        if (y[j] > y[best])
+            best = j;
+    return best;
+}
+
+Predictions predictions_create(int n)
+{
+    return (Predictions){
+        .n = n,
+        .label = allocate(n, 1),
+        .predicted = allocate(n, 1),
+        .output = allocate((size_t)n * CLASSES, sizeof(float)),
+    };
+}
+
+void predictions_free(Predictions *p)
+{
+    free(p->label);
+    free(p->predicted);
+    free(p->output);
+    *p = (Predictions){ 0 };
+}
+
+/* Runs the model over all images, not training: nothing is dropped out, no
+ * weight changes. */
+Predictions evaluate(Model *m, const Dataset *d)
+{
+    Predictions p = predictions_create(d->n);
+    double loss = 0;
+    int correct = 0;
+
+    memcpy(p.label, d->labels, d->n);
+    for (int first = 0; first < d->n; first += m->batch) {
+        const int B = d->n - first < m->batch ? d->n - first : m->batch;
+        gather(m->x[0], d, NULL, first, B);
+        const float *y = model_forward(m, B, false);
+        loss += model_loss(m, NULL, d->labels + first, B, B);
+        memcpy(p.output + first * CLASSES, y, B * CLASSES * sizeof *y);
+        for (int i = 0; i < B; i++) {
+            const int digit = largest_of(y + i * CLASSES);
+            p.predicted[first + i] = (uint8_t)digit;
+            correct += digit == d->labels[first + i];
+        }
+    }
+    p.loss = loss / d->n;
+    p.accuracy = (double)correct / d->n;
+    return p;
+}
+
+/* count[t][s]: how many images of the digit t were called s. */
+void confusion_matrix(int count[CLASSES][CLASSES], const Predictions *p)
+{
+    memset(count, 0, CLASSES * sizeof count[0]);
+    for (int i = 0; i < p->n; i++)
+        count[p->label[i]][p->predicted[i]]++;
+}
+
+/* With nothing called so, precision counts as 0, as in scikit-learn. */
+ClassScore class_score(int count[CLASSES][CLASSES], int digit)
+{
+    const double right = count[digit][digit];
+    ClassScore score = { 0 };
+    int called = 0;
+
+    for (int j = 0; j < CLASSES; j++) {
+        score.support += count[digit][j];
+        called += count[j][digit];
+    }
+    score.precision = called ? right / called : 0;
+    score.recall = score.support ? right / score.support : 0;
+    if (right > 0)
+        score.f1 = 2 * score.precision * score.recall
+                 / (score.precision + score.recall);
+    return score;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How good is it? Predictions of a model, and what can be counted from them.
+ *
+ *     Predictions p = evaluate(m, &digits.test);
+ *     printf("%.2f %%\n", 100 * p.accuracy);
+ *     predictions_free(&p);
+ */
+#ifndef NN_METRICS_H
+#define NN_METRICS_H
+
+#include "nn/model.h"
+
+typedef struct Predictions {
+    int n;
+    uint8_t *label;        /* (n) what it is */
+    uint8_t *predicted;    /* (n) what the model says: its largest output */
+    float *output;         /* (n, CLASSES): probabilities after a softmax */
+    double accuracy;       /* share of right answers */
+    double loss;           /* mean over the images */
+} Predictions;
+
+/* How well one digit is recognised. */
+typedef struct ClassScore {
+    double precision;      /* of those called so, how many are */
+    double recall;         /* of those that are, how many are called so */
+    double f1;             /* their harmonic mean */
+    int support;           /* how many there are */
+} ClassScore;
+
+int largest_of(const float *y);
+Predictions predictions_create(int n);
+void predictions_free(Predictions *p);
+Predictions evaluate(Model *m, const Dataset *d);
+void confusion_matrix(int count[CLASSES][CLASSES], const Predictions *p);
+ClassScore class_score(int count[CLASSES][CLASSES], int digit);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fields of an experiment, by name. One table serves the canonical text,
+ * which is part of a run's key, the printout on the page, the difference
+ * between two experiments, and settings such as "train.batch=64".
+ *
+ *     Experiment e = relu;
+ *     must(experiment_set(&e, "optimiser.learning_rate=0.3"));
+ *     experiment_print(&text, &e);
+ */
+#ifndef RUNS_FIELDS_H
+#define RUNS_FIELDS_H
+
+#include <stdbool.h>
+
+#include "data/text.h"
+#include "nn/experiment.h"
+
+enum { MAX_VALUE = 512 };
+
+typedef struct Field Field;
+
+/* The fields in their order: i = 0, 1, ...; NULL after the last. */
+const Field *experiment_field(int i);
+const char *field_name(const Field *f);
+
+/* Whether this experiment uses the field: SGD, for one, has no momentum. */
+bool field_used(const Field *f, const Experiment *e);
+
+/* The value as a text that experiment_set takes back to the same bits. */
+void field_value(char value[MAX_VALUE], const Field *f, const Experiment *e);
+
+/* Replaces what was left out (0) by the optimiser's usual values. */
+Experiment experiment_complete(const Experiment *e);
+
+/* One line `field<TAB>value` per field used; the name and the number of seeds
+ * are not among them: they change no run. */
+void experiment_print(Text *t, const Experiment *e);
+
+/* The inverse; what the text does not mention stays as it is in e. */
+Error experiment_parse(Experiment *e, const char *text);
+
+/* "field=value". The error names the nearest field, or the range. */
+Error experiment_set(Experiment *e, const char *setting);
+
+#endif

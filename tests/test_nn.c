@@ -1,0 +1,853 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The mathematics: matrix products, layers, losses, optimisers and one whole
+ * network, against the numbers of PyTorch in tests/ref, against plain loops,
+ * and backward against finite differences of forward.
+ * Run from the root of the project.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/blas.h"
+#include "nn/model.h"
+#include "nn/optimiser.h"
+
+/* --- comparing ----------------------------------------------------------- */
+
+/* All numbers must be near, measured by the largest one wanted. That one must
+ * not be zero: nothing agrees better than nothing with nothing. */
+static void assert_close(const char *where, const char *what, const float *found,
+                         const float *wanted, int n, double tolerance)
+{
+    double largest = 0;
+
+    for (int i = 0; i < n; i++)
+        largest = fmax(largest, fabs((double)wanted[i]));
+    if (!(largest > 0))
+        fail_msg("%s: all %d numbers wanted for %s are zero", where, n, what);
+    for (int i = 0; i < n; i++)
+        if (!(fabs((double)found[i] - (double)wanted[i]) <= tolerance * largest))
+            fail_msg("%s: %s[%d] is %.9g, expected %.9g (largest %.3g)", where, what,
+                     i, (double)found[i], (double)wanted[i], largest);
+}
+
+/* Numbers of two decimals between -1 and 1. */
+static float *random_numbers(Rng *rng, size_t n)
+{
+    float *x = allocate(n, sizeof *x);
+
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)((int)rng_below(rng, 201) - 100) / 100;
+    return x;
+}
+
+/* The same in no order, 1/16 apart and at least 1/32 from zero: a small step
+ * changes neither the sign of one nor which of several is the largest. */
+static float *distinct_numbers(Rng *rng, int n)
+{
+    float *x = allocate(n, sizeof *x);
+    int *place = allocate(n, sizeof *place);
+
+    for (int i = 0; i < n; i++)
+        place[i] = i;
+    rng_shuffle(rng, place, n);
+    for (int i = 0; i < n; i++)
+        x[i] = (float)(2 * (place[i] - n / 2) + 1) / 32;
+    free(place);
+    return x;
+}
+
+/* --- the reference files ------------------------------------------------- */
+
+typedef struct Tensor {
+    char name[16];
+    int dim[4], n;         /* what is not given is 1; n is their product */
+    float *v;
+} Tensor;
+
+typedef struct Reference {
+    const char *name;
+    Tensor tensor[16];
+    int count;
+} Reference;
+
+/* Lines such as `dW 2 3 : 0.25 -1 0.125 0.5 3 1`. */
+static Reference reference_read(const char *name)
+{
+    Reference r = { .name = name };
+    char path[256];
+
+    snprintf(path, sizeof path, "tests/ref/%s.txt", name);
+    FILE *f = fopen(path, "r");
+    if (!f)
+        fail_msg("%s: not found; run from the root of the project", path);
+    for (Tensor *t = r.tensor; r.count < 16 && fscanf(f, "%15s", t->name) == 1; t++) {
+        t->n = 1;
+        for (int i = 0; i < 4; i++) {
+            t->dim[i] = 1;
+            if (fscanf(f, "%d", &t->dim[i]) == 1)
+                t->n *= t->dim[i];
+        }
+        t->v = allocate(t->n, sizeof *t->v);
+        if (fscanf(f, " :") == EOF)
+            fail_msg("%s: ends inside %s", path, t->name);
+        for (int i = 0; i < t->n; i++)
+            if (fscanf(f, "%f", &t->v[i]) != 1)
+                fail_msg("%s: %s has %d numbers, expected %d", path, t->name, i, t->n);
+        r.count++;
+    }
+    fclose(f);
+    return r;
+}
+
+static void reference_free(Reference *r)
+{
+    for (int i = 0; i < r->count; i++)
+        free(r->tensor[i].v);
+}
+
+static const Tensor *tensor_of(const Reference *r, const char *name)
+{
+    for (int i = 0; i < r->count; i++)
+        if (strcmp(r->tensor[i].name, name) == 0)
+            return &r->tensor[i];
+    fail_msg("%s has no tensor %s", r->name, name);
+    return NULL;
+}
+
+/* The numbers of a tensor that must have n of them. */
+static const float *wanted(const Reference *r, const char *name, int n)
+{
+    const Tensor *t = tensor_of(r, name);
+
+    if (t->n != n)
+        fail_msg("%s: %s has %d numbers, expected %d", r->name, name, n, t->n);
+    return t->v;
+}
+
+static void check(const Reference *r, const char *name, const float *found, int n,
+                  double tolerance)
+{
+    assert_close(r->name, name, found, wanted(r, name, n), n, tolerance);
+}
+
+static void labels_of(uint8_t *labels, const Reference *r, int n)
+{
+    const float *v = wanted(r, "labels", n);
+
+    for (int i = 0; i < n; i++)
+        labels[i] = (uint8_t)v[i];
+}
+
+/* --- products of matrices ------------------------------------------------ */
+
+static const struct Product {
+    const char *name;
+    void (*mul)(float *, const float *, const float *, int, int, int, Store);
+    bool a_turned, b_turned;           /* stored (k, m); stored (n, k) */
+} products[] = {
+    { "mul", mul, false, false },
+    { "mul_bt", mul_bt, false, true },
+    { "mul_at", mul_at, true, false },
+};
+
+/* Against three plain loops. C has one number too many, which must survive. */
+static void check_product(const struct Product *p, int m, int n, int k, Store s)
+{
+    Rng rng = rng_create(1, 0);
+    float *A = random_numbers(&rng, m * k), *B = random_numbers(&rng, k * n);
+    float *C = random_numbers(&rng, m * n + 1);
+    float *D = allocate(m * n + 1, sizeof *D);
+    char where[64];
+
+    memcpy(D, C, (m * n + 1) * sizeof *D);
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++) {
+            float sum = s == ADD ? D[i * n + j] : 0;
+            for (int q = 0; q < k; q++)
+                sum += A[p->a_turned ? q * m + i : i * k + q]
+                     * B[p->b_turned ? j * k + q : q * n + j];
+            D[i * n + j] = sum;
+        }
+    p->mul(C, A, B, m, n, k, s);
+    snprintf(where, sizeof where, "%s %d %d %d, %s", p->name, m, n, k,
+             s == ADD ? "ADD" : "SET");
+    assert_close(where, "C", C, D, m * n + 1, 1e-5);
+    free(A);
+    free(B);
+    free(C);
+    free(D);
+}
+
+static void test_products(void **state)
+{
+    static const int sizes[][3] = {
+        { 1, 1, 1 }, { 1, 9, 5 }, { 6, 1, 4 }, { 5, 7, 1 }, { 1, 8, 1 }, { 2, 3, 4 },
+        { 33, 17, 65 }, { 3, 5, 0 }, { 1, 5, 0 }, { 0, 5, 3 },
+    };
+
+    (void)state;
+    for (size_t p = 0; p < sizeof products / sizeof products[0]; p++)
+        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+            for (Store s = SET; s <= ADD; s++)
+                check_product(&products[p], sizes[i][0], sizes[i][1], sizes[i][2], s);
+}
+
+static void test_dot_axpy(void **state)
+{
+    Rng rng = rng_create(2, 0);
+    float *x = random_numbers(&rng, 99), *y = random_numbers(&rng, 99), sum = 0;
+
+    (void)state;
+    for (int i = 0; i < 99; i++)
+        sum += x[i] * y[i];
+    assert_float_equal(dot(x, y, 99), sum, 1e-4f);
+    assert_float_equal(dot(x, y, 0), 0, 0);
+    const float last = y[98];
+    axpy(y, 2, x, 98);
+    axpy(y, -2, x, 97);
+    assert_float_equal(y[98], last, 0);
+    assert_float_equal(dot(x, y, 99), sum + 2 * x[97] * x[97], 1e-4f);
+    free(x);
+    free(y);
+}
+
+/* --- single layers ------------------------------------------------------- */
+
+/* A layer by itself, outside of a model; W and b are one block, dW and db too. */
+static Layer layer_create(LayerSpec spec, Shape in, int batch)
+{
+    Layer l = { .type = layer_types[spec.kind], .spec = spec, .in_shape = in,
+                .in = in.channels * in.rows * in.columns };
+
+    assert_null(l.type->configure(&l, batch));
+    l.out = l.out_shape.channels * l.out_shape.rows * l.out_shape.columns;
+    l.W = allocate((size_t)l.weights + l.biases, sizeof(float));
+    l.dW = allocate((size_t)l.weights + l.biases, sizeof(float));
+    l.b = l.W + l.weights;
+    l.db = l.dW + l.weights;
+    l.scratch = allocate(l.scratch_size, sizeof(float));
+    return l;
+}
+
+static void layer_free(Layer *l)
+{
+    free(l->W);
+    free(l->dW);
+    free(l->scratch);
+}
+
+static const struct LayerCase {
+    const char *file;
+    LayerSpec spec;
+} layer_cases[] = {
+    { "dense_1",          { DENSE, .units = 5 } },
+    { "dense_3",          { DENSE, .units = 5 } },
+    { "conv2d_plain",     { CONV2D, .channels = 2, .kernel = 3 } },
+    { "conv2d_padding",   { CONV2D, .channels = 3, .kernel = 3, .padding = 1 } },
+    { "conv2d_stride",    { CONV2D, .channels = 3, .kernel = 3, .stride = 2 } },
+    { "conv2d_both",      { CONV2D, .channels = 2, .kernel = 5, .stride = 2,
+                            .padding = 1 } },
+    { "conv2d_wide",      { CONV2D, .channels = 4, .kernel = 5, .padding = 2 } },
+    { "max_pool_2",       { MAX_POOL, .kernel = 2 } },
+    { "max_pool_rest",    { MAX_POOL, .kernel = 2 } },
+    { "max_pool_overlap", { MAX_POOL, .kernel = 3, .stride = 2 } },
+    { "max_pool_ties",    { MAX_POOL, .kernel = 2 } },
+    { "sigmoid",          { SIGMOID } },
+    { "relu",             { RELU } },
+    { "softmax",          { SOFTMAX } },
+};
+
+static void test_layers_against_pytorch(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof layer_cases / sizeof layer_cases[0]; i++) {
+        Reference r = reference_read(layer_cases[i].file);
+        const Tensor *x = tensor_of(&r, "x");
+        const int B = x->dim[0];
+        Layer l = layer_create(layer_cases[i].spec,
+                               (Shape){ x->dim[1], x->dim[2], x->dim[3] }, B);
+        float *y = allocate((size_t)B * l.out, sizeof *y);
+        float *dx = allocate((size_t)B * l.in, sizeof *dx);
+
+        if (l.weights) {
+            memcpy(l.W, wanted(&r, "W", l.weights), l.weights * sizeof *l.W);
+            memcpy(l.b, wanted(&r, "b", l.biases), l.biases * sizeof *l.b);
+        }
+        l.type->forward(&l, y, x->v, B, false);
+        l.type->backward(&l, dx, wanted(&r, "dy", B * l.out), x->v, y, B);
+        check(&r, "y", y, B * l.out, 1e-5);
+        check(&r, "dx", dx, B * l.in, 1e-5);
+        if (l.weights) {
+            check(&r, "dW", l.dW, l.weights, 1e-5);
+            check(&r, "db", l.db, l.biases, 1e-5);
+        }
+        free(y);
+        free(dx);
+        layer_free(&l);
+        reference_free(&r);
+    }
+}
+
+/* Every kind of layer, in sizes that are odd and not square. */
+static const struct GradientCase {
+    const char *name;
+    LayerSpec spec;
+    Shape in;
+} gradient_cases[] = {
+    { "dense",        { DENSE, .units = 5 }, { 7, 1, 1 } },
+    { "dense, image", { DENSE, .units = 3 }, { 2, 3, 5 } },
+    { "conv2d 1",     { CONV2D, .channels = 1, .kernel = 1 }, { 1, 3, 5 } },
+    { "conv2d 3",     { CONV2D, .channels = 3, .kernel = 3 }, { 2, 5, 7 } },
+    { "conv2d 3/2+1", { CONV2D, .channels = 2, .kernel = 3, .stride = 2, .padding = 1 },
+                      { 3, 5, 8 } },
+    { "conv2d 5/3+2", { CONV2D, .channels = 3, .kernel = 5, .stride = 3, .padding = 2 },
+                      { 1, 9, 7 } },
+    { "conv2d 2/4+3", { CONV2D, .channels = 2, .kernel = 2, .stride = 4, .padding = 3 },
+                      { 2, 6, 3 } },
+    { "max_pool 2",   { MAX_POOL, .kernel = 2 }, { 2, 5, 7 } },
+    { "max_pool 3/2", { MAX_POOL, .kernel = 3, .stride = 2 }, { 3, 7, 5 } },
+    { "max_pool 2/3", { MAX_POOL, .kernel = 2, .stride = 3 }, { 1, 6, 5 } },
+    { "flatten",      { FLATTEN }, { 2, 3, 5 } },
+    { "dropout",      { DROPOUT, .rate = 0.4f }, { 2, 3, 5 } },
+    { "sigmoid",      { SIGMOID }, { 7, 1, 1 } },
+    { "relu",         { RELU }, { 2, 3, 5 } },
+    { "softmax",      { SOFTMAX }, { 7, 1, 1 } },
+};
+
+enum { GRADIENT_CASES = sizeof gradient_cases / sizeof gradient_cases[0] };
+
+/* What a test of a layer needs, with random numbers in all places. */
+typedef struct Bench {
+    Layer l;
+    int B;
+    float *x, *y, *dy, *dx;
+} Bench;
+
+static Bench bench_create(const struct GradientCase *c, int B)
+{
+    Rng rng = rng_create(3, B);
+    Bench b = { .l = layer_create(c->spec, c->in, B), .B = B };
+
+    for (int i = 0; i < b.l.weights + b.l.biases; i++)
+        b.l.W[i] = 2 * rng_uniform(&rng) - 1;
+    b.x = distinct_numbers(&rng, B * b.l.in);
+    b.dy = random_numbers(&rng, (size_t)B * b.l.out);
+    b.y = random_numbers(&rng, (size_t)B * b.l.out);
+    b.dx = random_numbers(&rng, (size_t)B * b.l.in);
+    return b;
+}
+
+static void bench_free(Bench *b)
+{
+    layer_free(&b->l);
+    free(b->x);
+    free(b->y);
+    free(b->dy);
+    free(b->dx);
+}
+
+/* L = sum_i dy_i y_i, whose gradient with respect to y is dy. Dropout draws
+ * the same inputs each time. */
+static double bench_loss(Bench *b)
+{
+    double sum = 0;
+
+    b->l.rng = rng_create(4, 0);
+    b->l.type->forward(&b->l, b->y, b->x, b->B, true);
+    for (int i = 0; i < b->B * b->l.out; i++)
+        sum += (double)b->dy[i] * (double)b->y[i];
+    return sum;
+}
+
+/* dL/dv for n numbers v, by going a small step up and down with each. */
+static void check_slopes(const char *where, const char *what, Bench *b, float *v,
+                         const float *gradient, int n)
+{
+    const float h = 1.0f / 64;
+    float *slope = allocate(n, sizeof *slope);
+
+    for (int i = 0; i < n; i++) {
+        const float here = v[i];
+        v[i] = here + h;
+        const double up = bench_loss(b);
+        v[i] = here - h;
+        const double down = bench_loss(b);
+        v[i] = here;
+        slope[i] = (float)((up - down) / (2 * (double)h));
+    }
+    assert_close(where, what, gradient, slope, n, 1e-3);
+    free(slope);
+}
+
+static void test_gradients(void **state)
+{
+    (void)state;
+    for (int i = 0; i < GRADIENT_CASES; i++)
+        for (int B = 1; B <= 3; B += 2) {
+            Bench b = bench_create(&gradient_cases[i], B);
+            Layer *l = &b.l;
+            char where[64];
+
+            snprintf(where, sizeof where, "%s, batch %d", gradient_cases[i].name, B);
+            bench_loss(&b);
+            l->type->backward(l, b.dx, b.dy, b.x, b.y, B);
+            check_slopes(where, "dx", &b, b.x, b.dx, B * l->in);
+            if (l->weights) {
+                check_slopes(where, "dW", &b, l->W, l->dW, l->weights);
+                check_slopes(where, "db", &b, l->b, l->db, l->biases);
+            }
+            bench_free(&b);
+        }
+}
+
+/* A second backward doubles dW and db, and leaves dx as it was. The first layer
+ * of a network has no dx, and the same dW and db. */
+static void test_added_or_overwritten(void **state)
+{
+    (void)state;
+    for (int i = 0; i < GRADIENT_CASES; i++) {
+        Bench b = bench_create(&gradient_cases[i], 3);
+        Layer *l = &b.l;
+        const int learnt = l->weights + l->biases, in = 3 * l->in;
+        const char *where = gradient_cases[i].name;
+        float *once = allocate((size_t)learnt, sizeof *once);
+        float *dx = allocate((size_t)in, sizeof *dx);
+
+        bench_loss(&b);
+        l->type->backward(l, dx, b.dy, b.x, b.y, 3);
+        memcpy(once, l->dW, learnt * sizeof *once);
+        l->type->backward(l, b.dx, b.dy, b.x, b.y, 3);
+        assert_close(where, "dx", b.dx, dx, in, 0);
+        for (int j = 0; j < learnt; j++)
+            l->dW[j] -= once[j];
+        if (learnt) {
+            assert_close(where, "second dW", l->dW, once, learnt, 1e-5);
+            memset(l->dW, 0, learnt * sizeof *l->dW);
+            l->type->backward(l, NULL, b.dy, b.x, b.y, 3);
+            assert_close(where, "dW without dx", l->dW, once, learnt, 0);
+        }
+        free(once);
+        free(dx);
+        bench_free(&b);
+    }
+}
+
+static void test_dropout(void **state)
+{
+    enum { N = 20000 };
+    Layer l = layer_create((LayerSpec){ DROPOUT, .rate = 0.3f }, (Shape){ N, 1, 1 }, 1);
+    Rng rng = rng_create(5, 0);
+    float *x = random_numbers(&rng, N), *y = random_numbers(&rng, N);
+    float *dx = random_numbers(&rng, N);
+    int silent = 0;
+
+    (void)state;
+    for (int i = 0; i < N; i++)
+        x[i] = 1;
+    l.rng = rng_create(6, 0);
+    l.type->forward(&l, y, x, 1, false);
+    assert_memory_equal(x, y, N * sizeof *x);
+
+    l.type->forward(&l, y, x, 1, true);
+    l.type->backward(&l, dx, x, x, y, 1);
+    assert_memory_equal(dx, y, N * sizeof *x);       /* the same were silenced */
+    for (int i = 0; i < N; i++) {
+        silent += y[i] <= 0;
+        if (y[i] > 0)
+            assert_float_equal(y[i], 1 / 0.7f, 1e-6f);
+    }
+    assert_float_equal((float)silent / N, 0.3f, 0.015f);    /* 4.6 sigma */
+
+    l.type->forward(&l, dx, x, 1, true);
+    assert_memory_not_equal(dx, y, N * sizeof *x);   /* others, the next time */
+    free(x);
+    free(y);
+    free(dx);
+    layer_free(&l);
+}
+
+/* --- losses -------------------------------------------------------------- */
+
+static void test_losses_against_pytorch(void **state)
+{
+    static const char *const files[LOSS_KINDS] = { "mse", "cross_entropy" };
+
+    (void)state;
+    for (int k = 0; k < LOSS_KINDS; k++) {
+        Reference r = reference_read(files[k]);
+        const Tensor *y = tensor_of(&r, "y");
+        const int B = y->dim[0];
+        uint8_t labels[16];
+        float *d = allocate(y->n, sizeof *d);
+
+        labels_of(labels, &r, B);
+        const float loss = (float)(loss_types[k].sum(d, y->v, labels, B, B, CLASSES) / B);
+        check(&r, "loss", &loss, 1, 1e-5);
+        check(&r, "d", d, y->n, 1e-5);
+
+        /* A part of a larger batch: the gradient is divided by the whole. */
+        const double part = loss_types[k].sum(NULL, y->v, labels, 2, B, CLASSES);
+        const double rest = loss_types[k].sum(d, y->v + 2 * CLASSES, labels + 2, B - 2,
+                                              B, CLASSES);
+        assert_float_equal((float)(part + rest) / (float)B, loss, 1e-5f * loss);
+        assert_close(files[k], "d of a part", d, wanted(&r, "d", y->n) + 2 * CLASSES,
+                     y->n - 2 * CLASSES, 1e-5);
+        free(d);
+        reference_free(&r);
+    }
+}
+
+/* --- optimisers ---------------------------------------------------------- */
+
+static const OptimiserSpec optimiser_cases[OPTIMISER_KINDS] = {
+    { SGD, .learning_rate = 0.1f },
+    { MOMENTUM, .learning_rate = 0.1f, .momentum = 0.9f },
+    { RMSPROP, .learning_rate = 0.01f, .decay = 0.99f, .epsilon = 1e-8f },
+    { ADAM, .learning_rate = 0.01f, .momentum = 0.9f, .decay = 0.999f,
+      .epsilon = 1e-8f },
+};
+
+static void test_optimisers_against_pytorch(void **state)
+{
+    (void)state;
+    for (int k = 0; k < OPTIMISER_KINDS; k++) {
+        Reference r = reference_read(optimiser_types[k].name);
+        const Tensor *g = tensor_of(&r, "g");
+        const int steps = g->dim[0], n = g->dim[1];
+        const float *path = wanted(&r, "w", (steps + 1) * n);
+        Optimiser *o = optimiser_create(&optimiser_cases[k], n);
+        float *w = allocate(n, sizeof *w), *gradient = allocate(n, sizeof *gradient);
+
+        memcpy(w, path, n * sizeof *w);
+        for (int t = 0; t < steps; t++) {
+            memcpy(gradient, g->v + t * n, n * sizeof *gradient);
+            optimiser_step(o);
+            optimiser_update(o, w, gradient, 0, n);
+            assert_close(r.name, "w", w, path + (t + 1) * n, n, 1e-6);
+            for (int i = 0; i < n; i++)
+                assert_float_equal(gradient[i], 0, 0);
+        }
+        free(w);
+        free(gradient);
+        optimiser_free(o);
+        reference_free(&r);
+    }
+    optimiser_free(NULL);
+}
+
+static void test_update_in_parts(void **state)
+{
+    enum { N = 100, CUT = 37 };
+
+    (void)state;
+    for (int k = 0; k < OPTIMISER_KINDS; k++) {
+        Optimiser *whole = optimiser_create(&optimiser_cases[k], N);
+        Optimiser *parts = optimiser_create(&optimiser_cases[k], N);
+        Rng rng = rng_create(7, k);
+        float *w = random_numbers(&rng, N), v[N];
+
+        memcpy(v, w, sizeof v);
+        for (int t = 0; t < 3; t++) {
+            float *g = random_numbers(&rng, N), h[N];
+            memcpy(h, g, sizeof h);
+            optimiser_step(whole);
+            optimiser_update(whole, w, g, 0, N);
+            optimiser_step(parts);
+            optimiser_update(parts, v, h, CUT, N);
+            assert_true(h[0] != 0 && h[CUT] == 0);   /* the first part is to come */
+            optimiser_update(parts, v, h, 0, CUT);
+            free(g);
+        }
+        assert_memory_equal(w, v, sizeof v);
+        free(w);
+        optimiser_free(whole);
+        optimiser_free(parts);
+    }
+}
+
+/* --- whole networks ------------------------------------------------------ */
+
+static const Experiment network_cross_entropy = {
+    .name      = "network_cross_entropy",
+    .input     = { 1, 28, 28 },
+    .layers    = { { CONV2D, .channels = 2, .kernel = 5, .stride = 2, .padding = 2 },
+                   { RELU }, { MAX_POOL, .kernel = 3, .stride = 2 },
+                   { CONV2D, .channels = 3, .kernel = 3 }, { SIGMOID }, { FLATTEN },
+                   { DENSE, .units = 10 }, { SOFTMAX } },
+    .loss      = LOSS_CROSS_ENTROPY,
+    .optimiser = { ADAM, .learning_rate = 0.01f, .momentum = 0.9f, .decay = 0.999f,
+                   .epsilon = 1e-8f },
+};
+
+static const Experiment network_mse = {
+    .name      = "network_mse",
+    .input     = { 1, 28, 28 },
+    .layers    = { { CONV2D, .channels = 1, .kernel = 7, .stride = 7 }, { SIGMOID },
+                   { FLATTEN }, { DENSE, .units = 10 }, { SOFTMAX } },
+    .loss      = LOSS_MSE,
+    .optimiser = { MOMENTUM, .learning_rate = 0.5f, .momentum = 0.9f },
+};
+
+static Model *create(const Experiment *e, int batch)
+{
+    Model *m;
+    const Error error = model_create(&m, e, batch);
+
+    if (error)
+        fail_msg("%s: %s", e->name, error);
+    return m;
+}
+
+/* Outputs, then three steps: losses, gradients, parameters. */
+static void check_network(const Experiment *e)
+{
+    Reference r = reference_read(e->name);
+    Dataset d = dataset_create(3);
+    Model *m = create(e, 3);
+    const int n = (int)m->n;
+    const float *parameters = wanted(&r, "parameters", 4 * n);
+    const float *gradients = wanted(&r, "gradients", 3 * n);
+    const float *losses = wanted(&r, "losses", 3);
+    Optimiser *o = optimiser_create(&e->optimiser, m->n);
+
+    labels_of(d.labels, &r, 3);
+    for (int i = 0; i < 3 * PIXELS; i++)
+        d.pixels[i] = (uint8_t)wanted(&r, "pixels", 3 * PIXELS)[i];
+    memcpy(m->parameters, parameters, n * sizeof(float));
+    gather(m->x[0], &d, NULL, 0, 3);
+    check(&r, "outputs", model_forward(m, 3, false), 3 * CLASSES, 1e-5);
+    for (int step = 0; step < 3; step++) {
+        const float loss = (float)(model_learn(m, d.labels, 3, 3) / 3);
+        assert_close(r.name, "loss", &loss, losses + step, 1, 1e-5);
+        for (const Layer *l = m->layers; l < m->layers + m->depth; l++)
+            if (l->weights)
+                assert_close(r.name, "dW, db", l->dW,
+                             gradients + step * n + (l->dW - m->gradients),
+                             l->weights + l->biases, 1e-5);
+        optimiser_step(o);
+        optimiser_update(o, m->parameters, m->gradients, 0, m->n);
+        assert_close(r.name, "parameters", m->parameters, parameters + (step + 1) * n,
+                     n, 1e-5);
+    }
+    optimiser_free(o);
+    model_free(m);
+    dataset_free(&d);
+    reference_free(&r);
+}
+
+static void test_networks_against_pytorch(void **state)
+{
+    (void)state;
+    check_network(&network_cross_entropy);
+    check_network(&network_mse);
+}
+
+/* Random weights, three times the usual so that no gradient fades, and random
+ * pixels; batches of 3. */
+static Model *random_network(const Experiment *e)
+{
+    Model *m = create(e, 3);
+    Rng rng = rng_create(8, 0);
+
+    model_initialise(m, 8);
+    for (size_t i = 0; i < m->n; i++)
+        m->parameters[i] *= 3;
+    for (int i = 0; i < 3 * PIXELS; i++)
+        m->x[0][i] = rng_uniform(&rng);
+    return m;
+}
+
+static const uint8_t three_labels[3] = { 7, 0, 9 };
+
+static double mean_loss(Model *m, int B)
+{
+    model_forward(m, B, false);
+    return model_loss(m, NULL, three_labels, B, B) / B;
+}
+
+/* model_learn against the slopes of the mean loss, all parameters. */
+static void check_network_gradient(const Experiment *e, int B)
+{
+    const float h = 1.0f / 128;
+    Model *m = random_network(e);
+    float *slope = allocate(m->n, sizeof *slope);
+
+    const double loss = model_learn(m, three_labels, B, B) / B;
+    assert_float_equal((float)loss, (float)mean_loss(m, B), 1e-6f);
+    for (size_t i = 0; i < m->n; i++) {
+        const float here = m->parameters[i];
+        m->parameters[i] = here + h;
+        const double up = mean_loss(m, B);
+        m->parameters[i] = here - h;
+        const double down = mean_loss(m, B);
+        m->parameters[i] = here;
+        slope[i] = (float)((up - down) / (2 * (double)h));
+    }
+    for (const Layer *l = m->layers; l < m->layers + m->depth; l++)
+        if (l->weights)
+            assert_close(e->name, "dW, db", l->dW, slope + (l->dW - m->gradients),
+                         l->weights + l->biases, 3e-3);
+    free(slope);
+    model_free(m);
+}
+
+static void test_network_gradients(void **state)
+{
+    Experiment smooth = network_cross_entropy;
+
+    (void)state;
+    smooth.layers[1].kind = SIGMOID;         /* no kinks for steps to cross */
+    smooth.layers[2] = (LayerSpec){ CONV2D, .channels = 2, .kernel = 3, .stride = 2 };
+    for (int B = 1; B <= 3; B += 2) {
+        check_network_gradient(&smooth, B);
+        smooth.loss = LOSS_MSE;
+        check_network_gradient(&smooth, B);
+        smooth.loss = LOSS_CROSS_ENTROPY;
+        check_network_gradient(&network_mse, B);
+    }
+}
+
+/* Nobody wants the gradient of the pixels: the first layer is called without a
+ * dx, whichever kind it is, and the others learn as ever. */
+static void test_any_first_layer(void **state)
+{
+    static const LayerSpec first[] = {
+        { FLATTEN }, { DROPOUT, .rate = 0.5f }, { SIGMOID }, { RELU },
+        { MAX_POOL, .kernel = 2 }, { CONV2D, .channels = 1, .kernel = 3 },
+        { DENSE, .units = 7 }, { SOFTMAX },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
+        const Experiment e = {
+            .name = layer_types[first[i].kind]->name,
+            .input = { 1, 28, 28 },
+            .layers = { first[i], { DENSE, .units = 10 }, { SOFTMAX } },
+            .loss = LOSS_MSE,
+        };
+        Model *m = random_network(&e);
+        double length = 0;
+        model_learn(m, three_labels, 3, 3);
+        assert_null(m->dx[0]);
+        for (int j = 0; j < m->layers[1].weights; j++)
+            length += (double)(m->layers[1].dW[j] * m->layers[1].dW[j]);
+        assert_true(length > 0);
+        model_free(m);
+    }
+}
+
+/* Parts of a batch, on models that share their parameters: the sums are those
+ * of the whole batch. */
+static void test_parts_of_a_batch(void **state)
+{
+    Model *m = random_network(&network_cross_entropy);
+    Model *twin = model_share(m, &network_cross_entropy, 2);
+    float *whole = allocate(m->n, sizeof *whole);
+
+    (void)state;
+    const double loss = model_learn(m, three_labels, 3, 3);
+    memcpy(whole, m->gradients, m->n * sizeof *whole);
+
+    memset(m->gradients, 0, m->n * sizeof *whole);
+    memcpy(twin->x[0], m->x[0] + PIXELS, 2 * PIXELS * sizeof(float));
+    const double first = model_learn(m, three_labels, 1, 3);
+    const double rest = model_learn(twin, three_labels + 1, 2, 3);
+    assert_float_equal((float)(first + rest), (float)loss, 1e-5f);
+    for (size_t i = 0; i < m->n; i++)
+        m->gradients[i] += twin->gradients[i];
+    assert_close("parts", "gradients", m->gradients, whole, (int)m->n, 1e-5);
+
+    memcpy(whole, m->gradients, m->n * sizeof *whole);
+    model_learn(m, three_labels, 0, 3);              /* a part without images */
+    assert_memory_equal(m->gradients, whole, m->n * sizeof *whole);
+    model_free(twin);
+    model_free(m);
+    model_free(NULL);
+    free(whole);
+}
+
+/* Uniform in +-1 / sqrt(fan_in): bounds, and variance a third of their square. */
+static void test_initialise(void **state)
+{
+    static const Experiment e = {
+        .name = "initialise",
+        .input = { 1, 28, 28 },
+        .layers = { { CONV2D, .channels = 9, .kernel = 5, .stride = 3 }, { RELU },
+                    { DENSE, .units = 40 }, { DENSE, .units = 10 } },
+    };
+    Model *m = create(&e, 1), *other = create(&e, 1);
+
+    (void)state;
+    model_initialise(m, 1);
+    for (int i = 0; i < m->depth; i++) {
+        const Layer *l = &m->layers[i];
+        const int fan_in[] = { 25, 0, 576, 40 };
+        double squares = 0;
+        for (int j = 0; j < l->weights + l->biases; j++) {
+            assert_true(fabsf(l->W[j]) <= 1 / sqrtf((float)fan_in[i]));
+            squares += (double)(l->W[j] * l->W[j]) * fan_in[i];
+        }
+        if (l->weights)
+            assert_float_equal((float)squares / (float)(l->weights + l->biases),
+                               1.0f / 3, 0.08f);
+    }
+    assert_int_equal(m->n, 9 * 25 + 9 + 576 * 40 + 40 + 40 * 10 + 10);
+    assert_float_equal((float)model_macs(m), 9 * 25 * 64 + 576 * 40 + 40 * 10, 0);
+
+    model_initialise(other, 1);
+    assert_memory_equal(m->parameters, other->parameters, m->n * sizeof(float));
+    model_initialise(other, 2);
+    assert_memory_not_equal(m->parameters, other->parameters, m->n * sizeof(float));
+    model_free(m);
+    model_free(other);
+}
+
+static void test_gather(void **state)
+{
+    Dataset d = dataset_create(4);
+    const int order[] = { 2, 0, 3, 1 };
+    float *x = allocate(2 * PIXELS, sizeof *x);
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        d.pixels[i * PIXELS + PIXELS - 1] = (uint8_t)(51 * (i + 2));
+    gather(x, &d, order, 1, 2);
+    assert_float_equal(x[PIXELS - 1], 0.4f, 1e-7f);          /* image 0 */
+    assert_float_equal(x[2 * PIXELS - 1], 1, 0);             /* image 3 */
+    gather(x, &d, NULL, 1, 2);
+    assert_float_equal(x[PIXELS - 1], 0.6f, 1e-7f);
+    assert_float_equal(x[0], 0, 0);
+    free(x);
+    dataset_free(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_products),
+        cmocka_unit_test(test_dot_axpy),
+        cmocka_unit_test(test_layers_against_pytorch),
+        cmocka_unit_test(test_gradients),
+        cmocka_unit_test(test_added_or_overwritten),
+        cmocka_unit_test(test_dropout),
+        cmocka_unit_test(test_losses_against_pytorch),
+        cmocka_unit_test(test_optimisers_against_pytorch),
+        cmocka_unit_test(test_update_in_parts),
+        cmocka_unit_test(test_networks_against_pytorch),
+        cmocka_unit_test(test_network_gradients),
+        cmocka_unit_test(test_any_first_layer),
+        cmocka_unit_test(test_parts_of_a_batch),
+        cmocka_unit_test(test_initialise),
+        cmocka_unit_test(test_gather),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

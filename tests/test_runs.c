@@ -1,0 +1,701 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs: the fields of an experiment, keys, weights in a file, the store and
+ * what it notices, and the laboratory. Run from the root of the project; the
+ * stores are folders of their own under build/.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "data/synth.h"
+#include "nn/optimiser.h"
+#include "runs/lab.h"
+#include "runs/safetensors.h"
+
+/* All fields are used: Adam has every number an optimiser can have. */
+static const Experiment base = {
+    .name      = "base",
+    .input     = { 1, 28, 28 },
+    .layers    = { { DENSE, .units = 8 }, { RELU }, { DROPOUT, .rate = 0.1f },
+                   { DENSE, .units = 10 }, { SOFTMAX } },
+    .loss      = LOSS_CROSS_ENTROPY,
+    .optimiser = { ADAM, .learning_rate = 0.01f, .momentum = 0.9f, .decay = 0.999f,
+                   .epsilon = 1e-8f },
+    .train     = { .epochs = 2, .batch = 10, .shuffle = true },
+    .seeds     = 3,
+};
+
+static const Experiment every_layer = {
+    .name   = "every layer",
+    .input  = { 1, 28, 28 },
+    .layers = { { CONV2D, .channels = 3, .kernel = 5, .stride = 2, .padding = 2 },
+                { RELU }, { MAX_POOL, .kernel = 3, .stride = 2 },
+                { CONV2D, .channels = 2, .kernel = 3 }, { MAX_POOL, .kernel = 2 },
+                { FLATTEN }, { DROPOUT, .rate = 1.0f / 3 }, { DENSE, .units = 7 },
+                { SIGMOID }, { DENSE, .units = 10 }, { SOFTMAX } },
+    .train  = { .epochs = 1, .batch = 1 },
+};
+
+static char root[] = "build/test_runs.XXXXXX";
+static Digits digits;                  /* 120 synthetic ones and 40 for testing */
+
+static int setup(void **state)
+{
+    (void)state;
+    must(make_folder("build"));
+    if (!mkdtemp(root))
+        die("%s: cannot be made; run from the root of the project", root);
+    digits.train = synth_digits(120, 1);
+    digits.test = synth_digits(40, 2);
+    dataset_digest(digits.digest, &digits.train, &digits.test);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    char command[64];
+
+    (void)state;
+    dataset_free(&digits.train);
+    dataset_free(&digits.test);
+    snprintf(command, sizeof command, "rm -r %s", root);
+    return system(command);
+}
+
+static const char *in_root(const char *name)
+{
+    static char path[4][256];
+    static int turn;
+
+    turn = (turn + 1) % 4;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", root, name);
+    return path[turn];
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!text || !strstr(text, part))
+        fail_msg("\"%s\" does not say \"%s\"", text ? text : "(nothing)", part);
+}
+
+/* --- fields -------------------------------------------------------------- */
+
+/* Printing and parsing give back the same text and the same layers. */
+static void check_round_trip(const Experiment *e)
+{
+    Text first = { 0 }, second = { 0 };
+    Experiment back = { 0 };
+
+    experiment_print(&first, e);
+    const Error error = experiment_parse(&back, first.s);
+    if (error)
+        fail_msg("%s: %s", e->name, error);
+    experiment_print(&second, &back);
+    assert_string_equal(first.s, second.s);
+    assert_memory_equal(e->layers, back.layers, sizeof e->layers);
+    assert_memory_equal(&e->input, &back.input, sizeof e->input);
+    assert_memory_equal(&e->optimiser, &back.optimiser, sizeof e->optimiser);
+    assert_memory_equal(&e->train.epochs, &back.train.epochs, sizeof(int));
+    assert_int_equal(e->train.shuffle, back.train.shuffle);
+    assert_int_equal(e->loss, back.loss);
+    text_free(&first);
+    text_free(&second);
+}
+
+static void test_round_trip(void **state)
+{
+    Experiment e = every_layer;
+
+    (void)state;
+    for (int k = 0; k < OPTIMISER_KINDS; k++) {
+        e.optimiser = (OptimiserSpec){ .kind = (OptimiserKind)k };
+        e = experiment_complete(&e);
+        e.optimiser.learning_rate = 0.1f + (float)k / 7;     /* all nine digits */
+        e.loss = (LossKind)(k % LOSS_KINDS);
+        e.train = (TrainSpec){ .epochs = 1 + k, .batch = 1 << k, .shuffle = k & 1,
+                               .images = 100 * k, .validation = 5 * k };
+        check_round_trip(&e);
+    }
+    check_round_trip(&base);
+}
+
+static void test_canonical_text(void **state)
+{
+    Text t = { 0 };
+    Experiment e = base;
+
+    (void)state;
+    e.optimiser = (OptimiserSpec){ MOMENTUM, .learning_rate = 0.1f, .momentum = 0.9f };
+    experiment_print(&t, &e);
+    assert_string_equal(t.s, "input\t1 28 28\n"
+                             "layers\tdense 8, relu, dropout 0.1, dense 10, softmax\n"
+                             "loss\tcross_entropy\n"
+                             "optimiser\tmomentum\n"
+                             "optimiser.learning_rate\t0.1\n"
+                             "optimiser.momentum\t0.9\n"
+                             "train.epochs\t2\n"
+                             "train.batch\t10\n"
+                             "train.shuffle\tyes\n"
+                             "train.sorted\tno\n"
+                             "train.images\t0\n"
+                             "train.validation\t0\n");
+    text_free(&t);
+}
+
+/* A text too long to be kept whole would give two networks one key. */
+static void test_long_list_of_layers(void **state)
+{
+    Experiment e = base;
+
+    (void)state;
+    for (int i = 0; i < MAX_LAYERS - 3; i++)
+        e.layers[i] = (LayerSpec){ CONV2D, .channels = 128, .kernel = 3, .stride = 1,
+                                   .padding = 1 };
+    e.layers[MAX_LAYERS - 3] = (LayerSpec){ DENSE, .units = 10 };
+    e.layers[MAX_LAYERS - 2] = (LayerSpec){ SOFTMAX };
+    check_round_trip(&e);
+}
+
+static void test_complete(void **state)
+{
+    Experiment e = { .optimiser = { ADAM, .decay = 0.5f } };
+
+    (void)state;
+    e = experiment_complete(&e);
+    assert_float_equal(e.optimiser.decay, 0.5f, 0);
+    assert_float_equal(e.optimiser.learning_rate, 0.001f, 0);
+    assert_float_equal(e.optimiser.momentum, 0.9f, 0);
+    assert_float_equal(e.optimiser.epsilon, 1e-8f, 0);
+}
+
+static void test_settings(void **state)
+{
+    static const struct {
+        const char *setting, *field, *value;       /* and how it reads afterwards */
+    } cases[] = {
+        { "train.batch=64", "train.batch", "64" },
+        { "train.shuffle=no", "train.shuffle", "no" },
+        { "train.shuffle=true", "train.shuffle", "yes" },
+        { "optimiser.learning_rate=3e-4", "optimiser.learning_rate", "0.0003" },
+        { "loss=mse", "loss", "mse" },
+        { "input=3 14 7", "input", "3 14 7" },
+        { "layers=conv2d kernel 5 channels 8,relu,  max_pool kernel 2, dense units 9",
+          "layers", "conv2d channels 8 kernel 5, relu, max_pool kernel 2, dense 9" },
+        { "layers=dropout rate 0.25, flatten, sigmoid", "layers",
+          "dropout 0.25, flatten, sigmoid" },
+        { "optimiser=rmsprop", "optimiser", "rmsprop" },
+        { "optimiser=rmsprop", "optimiser.decay", "0.99" },      /* its usual one */
+        { "optimiser=momentum", "optimiser.momentum", "0.9" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Experiment e = base;
+        char value[MAX_VALUE] = "";
+        assert_null(experiment_set(&e, cases[i].setting));
+        for (int k = 0; experiment_field(k); k++)
+            if (strcmp(field_name(experiment_field(k)), cases[i].field) == 0)
+                field_value(value, experiment_field(k), &e);
+        assert_string_equal(value, cases[i].value);
+    }
+}
+
+static void test_wrong_settings(void **state)
+{
+    static const struct {
+        const char *setting, *says;
+    } cases[] = {
+        { "train.bacth=64", "\"train.bacth\" is no field of an experiment; did you "
+                            "mean \"train.batch\"?" },
+        { "optimiser.learningrate=1", "did you mean \"optimiser.learning_rate\"?" },
+        { "optimizer=sgd", "did you mean \"optimiser\"?" },
+        { "train.epoch=3", "did you mean \"train.epochs\"?" },
+        { "train.batch=0", "0 is out of range, expected 1 to 60000" },
+        { "train.epochs=129", "129 is out of range, expected 1 to 128" },
+        { "train.validation=-1", "-1 is out of range" },
+        { "optimiser.learning_rate=0", "0 is out of range, expected 1e-09 to 1e+06" },
+        { "optimiser.learning_rate=nan", "nan is out of range" },
+        { "optimiser.decay=1", "1 is out of range" },
+        { "train.batch=1.5", "\"1.5\" is no whole number" },
+        { "train.batch=many", "\"many\" is no whole number" },
+        { "train.batch=", "\"\" is no whole number" },
+        { "optimiser.momentum=0.9x", "\"0.9x\" is no number" },
+        { "train.shuffle=perhaps", "\"perhaps\", expected yes or no" },
+        { "loss=mae", "\"mae\", expected mse or cross_entropy" },
+        { "optimiser=lbfgs", "\"lbfgs\", expected sgd, momentum, rmsprop or adam" },
+        { "input=28", "\"28\", expected channels, rows and columns" },
+        { "train.batch", "expected a field and its value" },
+        { "", "expected a field and its value" },
+        { "layers=", "layers: none given" },
+        { "layers=dense 8, danse 10", "\"danse\" is no kind of layer" },
+        { "layers=dense 8, , softmax", "is no kind of layer" },
+        { "layers=dense many", "\"many\" says nothing about a dense layer" },
+        { "layers=relu 3", "\"3\" says nothing about a relu layer" },
+        { "layers=conv2d channels", "\"channels\" says nothing about a conv2d layer" },
+        { "layers=conv2d rate 3", "\"rate\" says nothing about a conv2d layer" },
+    };
+    Experiment e;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        e = base;
+        assert_says(experiment_set(&e, cases[i].setting), cases[i].says);
+    }
+    e = base;
+    e.optimiser.kind = SGD;
+    assert_says(experiment_set(&e, "optimiser.momentum=0.5"),
+                "optimiser.momentum: the optimiser sgd does not use it");
+    assert_says(experiment_parse(&e, "train.batch\t10\ntrain.epochs\t0\n"),
+                "train.epochs: 0 is out of range");
+}
+
+/* --- keys ---------------------------------------------------------------- */
+
+static const char *key_of(const Experiment *e, const char *data, uint64_t seed)
+{
+    static char key[2][KEY_SIZE];
+    static int turn;
+
+    turn = !turn;
+    run_key(key[turn], e, data, seed);
+    assert_int_equal(strspn(key[turn], "0123456789abcdef"), KEY_SIZE - 1);
+    return key[turn];
+}
+
+static void test_keys(void **state)
+{
+    static const char *const settings[] = {
+        "input=28 28 1", "layers=dense 9, relu, dropout 0.1, dense 10, softmax",
+        "loss=mse", "optimiser=rmsprop", "optimiser.learning_rate=0.0100000007",
+        "optimiser.momentum=0.8", "optimiser.decay=0.99", "optimiser.epsilon=1e-7",
+        "train.epochs=3", "train.batch=11", "train.shuffle=no", "train.sorted=yes",
+        "train.images=100", "train.validation=20",
+    };
+    Experiment e = base;
+    char key[KEY_SIZE];
+    int fields = 0;
+
+    (void)state;
+    run_key(key, &base, "data", 1);
+    e.name = "another";
+    e.seeds = 99;
+    assert_string_equal(key_of(&e, "data", 1), key);
+    assert_string_not_equal(key_of(&base, "Data", 1), key);
+    assert_string_not_equal(key_of(&base, "data", 2), key);
+
+    for (const Field *f; (f = experiment_field(fields)); fields++) {
+        const char *name = field_name(f), *setting = settings[fields];
+        e = base;
+        assert_true(field_used(f, &base));
+        assert_memory_equal(setting, name, strlen(name));
+        assert_int_equal(setting[strlen(name)], '=');
+        assert_null(experiment_set(&e, setting));
+        if (strcmp(key_of(&e, "data", 1), key) == 0)
+            fail_msg("%s: the same key", setting);
+    }
+    assert_int_equal(fields, sizeof settings / sizeof settings[0]);
+
+    e = base;                          /* what is not used does not count */
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 0.1f };
+    run_key(key, &e, "data", 1);
+    e.optimiser.decay = 0.5f;
+    assert_string_equal(key_of(&e, "data", 1), key);
+}
+
+/* --- weights ------------------------------------------------------------- */
+
+static void test_safetensors(void **state)
+{
+    static const char header[] =
+        "{\"0.weight\":{\"dtype\":\"F32\",\"shape\":[3,1,5,5],\"data_offsets\":[0,300]},"
+        "\"0.bias\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[300,312]},"
+        "\"2.weight\":{\"dtype\":\"F32\",\"shape\":[10,192],\"data_offsets\":[312,7992]},"
+        "\"2.bias\":{\"dtype\":\"F32\",\"shape\":[10],\"data_offsets\":[7992,8032]}}";
+    Experiment e = { .input = { 1, 28, 28 },
+                     .layers = { { CONV2D, .channels = 3, .kernel = 5, .stride = 3 },
+                                 { RELU }, { DENSE, .units = 10 } } };
+    const char *path = in_root("model.safetensors");
+    Text file = { 0 };
+    Model *m, *back, *other;
+
+    (void)state;
+    must(model_create(&m, &e, 1));
+    must(model_create(&back, &e, 1));
+    model_initialise(m, 1);
+    assert_null(safetensors_write(m, path));
+    assert_null(safetensors_read(back, path));
+    assert_memory_equal(back->parameters, m->parameters, m->n * sizeof(float));
+
+    assert_null(text_read(&file, path));
+    const size_t length = (uint8_t)file.s[0] + 256 * (size_t)(uint8_t)file.s[1];
+    for (int i = 2; i < 8; i++)
+        assert_int_equal(file.s[i], 0);
+    assert_int_equal(length % 8, 0);
+    assert_memory_equal(file.s + 8, header, strlen(header));
+    assert_int_equal(strspn(file.s + 8 + strlen(header), " "), length - strlen(header));
+    assert_int_equal(file.length, 8 + length + m->n * sizeof(float));
+    assert_memory_equal(file.s + 8 + length, m->parameters, m->n * sizeof(float));
+
+    e.layers[2].units = 5;                           /* half as many outputs, but */
+    e.layers[3] = (LayerSpec){ DENSE, .units = 10 }; /* other tensors */
+    must(model_create(&other, &e, 1));
+    assert_says(safetensors_read(other, path), "these are not the weights");
+    model_free(other);
+    memcpy(strstr(file.s + 8, "[10,192]"), "[192,10]", 8);
+    assert_null(text_write(&file, path));
+    assert_says(safetensors_read(back, path), "the header names other tensors");
+    file.length--;
+    assert_null(text_write(&file, path));
+    assert_says(safetensors_read(back, path), "bytes found");
+    remove(path);
+    assert_says(safetensors_read(back, path), path);
+    text_free(&file);
+    model_free(m);
+    model_free(back);
+}
+
+/* --- the store and the laboratory ---------------------------------------- */
+
+/* What is written to stderr between these two is kept in a file. */
+static int real_stderr;
+
+static void catch_stderr(void)
+{
+    const int file = open(in_root("stderr"), O_CREAT | O_TRUNC | O_WRONLY, 0666);
+
+    assert_true(file >= 0);
+    real_stderr = dup(2);
+    dup2(file, 2);
+    close(file);
+}
+
+static void release_stderr(Text *t)
+{
+    dup2(real_stderr, 2);
+    close(real_stderr);
+    must(text_read(t, in_root("stderr")));
+}
+
+static Lab *open_lab(const char *store, int threads)
+{
+    return lab_open(&digits, &(LabOptions){ .store = in_root(store),
+                                            .threads = threads });
+}
+
+static void assert_same_weights(const Run *a, const Experiment *e, const Model *m)
+{
+    Model *n = run_model(a, e, 1);
+
+    assert_memory_equal(n->parameters, m->parameters, m->n * sizeof(float));
+    model_free(n);
+}
+
+/* What comes back from the store is what training gave. */
+static void test_store(void **state)
+{
+    static History h;
+    Experiment e = base;
+    Model *m;
+    Run run = { .seed = 7, .seconds = 1.5, .peak_mib = 20 }, back;
+
+    (void)state;
+    e.train.validation = 20;
+    must(train(&m, &h, &e, &digits.train, &(TrainOptions){ .seed = 7 }));
+    Predictions p = evaluate(m, &digits.test);
+    run.history = h;
+    run.accuracy = p.accuracy;
+    run.loss = p.loss;
+    run.parameters = m->n;
+    run_key(run.key, &e, digits.digest, run.seed);
+    must(make_folder(in_root("store")));
+    snprintf(run.folder, sizeof run.folder, "%s/%s", in_root("store"), run.key);
+
+    back = (Run){ .seed = 7 };
+    memcpy(back.folder, run.folder, sizeof back.folder);
+    assert_string_equal(store_read(&back), "");              /* nothing there yet */
+    assert_null(store_write(&run, &e, m, &p));
+    assert_null(store_write(&run, &e, m, &p));               /* as good as the first */
+    assert_null(store_read(&back));
+    assert_int_equal(back.parameters, m->n);
+    assert_float_equal((float)back.accuracy, (float)p.accuracy, 1e-7f);
+    assert_float_equal((float)back.loss, (float)p.loss, 1e-6f);
+    assert_float_equal((float)back.seconds, 1.5f, 1e-6f);
+    assert_int_equal(back.history.points, h.points);
+    for (int i = 0; i < h.points; i++) {
+        const Point *a = &h.point[i], *b = &back.history.point[i];
+        assert_float_equal((float)a->epoch, (float)b->epoch, 1e-6f);
+        assert_float_equal((float)a->loss, (float)b->loss, 1e-6f);
+        assert_float_equal((float)a->accuracy, (float)b->accuracy, 1e-6f);
+        assert_int_equal(isnan(a->validation_loss), isnan(b->validation_loss));
+        if (!isnan(a->validation_accuracy))
+            assert_float_equal((float)a->validation_accuracy,
+                               (float)b->validation_accuracy, 1e-6f);
+        for (int l = 0; l < m->depth; l++)
+            assert_float_equal((float)a->gradient[l], (float)b->gradient[l], 1e-6f);
+    }
+    Predictions q = run_predictions(&back);
+    assert_int_equal(q.n, p.n);
+    assert_memory_equal(q.label, p.label, p.n);
+    assert_memory_equal(q.predicted, p.predicted, p.n);
+    for (int i = 0; i < p.n * CLASSES; i++)
+        assert_float_equal(q.output[i], p.output[i], 1e-5f);
+    assert_same_weights(&back, &e, m);
+    predictions_free(&p);
+    predictions_free(&q);
+    model_free(m);
+}
+
+static void test_lab(void **state)
+{
+    Lab *lab = open_lab("lab", 1);
+    const Result *r = lab_run(lab, &base);
+    Experiment e = base;
+
+    (void)state;
+    assert_int_equal(r->runs, 3);
+    assert_int_equal(r->trained, 3);
+    assert_int_equal(r->accuracy.n, 3);
+    assert_true(r->accuracy.mean > 0 && r->accuracy.mean <= 1);
+    assert_true(r->loss.mean > 0 && r->loss.sd > 0);
+    assert_int_equal(r->parameters, 784 * 8 + 8 + 8 * 10 + 10);
+    assert_ptr_equal(lab_run(lab, &base), r);
+    Lab *again = open_lab("lab", 2);
+    const Result *s = lab_run(again, &base);
+    assert_int_equal(s->trained, 0);
+    assert_float_equal((float)s->loss.mean, (float)r->loss.mean, 1e-6f);
+    assert_float_equal((float)s->accuracy.mean, (float)r->accuracy.mean, 1e-6f);
+
+    e.name = "more";                   /* two more seeds: only those are trained */
+    e.seeds = 5;
+    s = lab_run(again, &e);
+    assert_int_equal(s->runs, 5);
+    assert_int_equal(s->trained, 2);
+    assert_int_equal(s->run[4].seed, 5);
+    e.train.epochs = 1;                /* another number: another run */
+    assert_int_equal(lab_run(again, &e)->trained, 5);
+    lab_close(lab);
+    lab_close(again);
+    lab_close(NULL);
+
+    lab = lab_open(&digits, &(LabOptions){ .store = in_root("lab"), .seeds = 2,
+                                           .force = true });
+    s = lab_recall(lab, &base);
+    assert_int_equal(s->runs, 2);
+    assert_int_equal(s->trained, 0);
+    e.seeds = 1;
+    assert_int_equal(lab_run(lab, &e)->trained, 1);
+    lab_close(lab);
+}
+
+/* One thread or two, side by side or all for one run: the same bits. The
+ * digits are held out, so each run has been judged on those. */
+static void test_lab_threads(void **state)
+{
+    Experiment e = base;
+    Lab *one = open_lab("one", 1), *two = open_lab("two", 2);
+
+    (void)state;
+    e.train.validation = 30;
+    for (e.seeds = 1; e.seeds <= 3; e.seeds += 2) {
+        const Result *a = lab_run(one, &e), *b = lab_run(two, &e);
+        for (int i = 0; i < e.seeds; i++) {
+            Model *m = run_model(&b->run[i], &e, 1);
+            assert_string_equal(a->run[i].key, b->run[i].key);
+            assert_same_weights(&a->run[i], &e, m);
+            assert_float_equal((float)a->run[i].loss, (float)b->run[i].loss, 1e-6f);
+            model_free(m);
+        }
+        Predictions p = run_predictions(&a->run[0]);
+        assert_int_equal(p.n, a->experiment.train.validation);
+        assert_memory_equal(p.label, digits.train.labels + 120 - p.n, p.n);
+        predictions_free(&p);
+    }
+    lab_close(one);
+    lab_close(two);
+}
+
+/* A small data set: experiments made for 60,000 images take their share. */
+static void test_lab_share_of_images(void **state)
+{
+    Lab *lab = open_lab("share", 1);
+    Experiment e = base;
+    Error error;
+
+    (void)state;
+    e.seeds = 1;
+    e.train.validation = 5000;
+    const Result *r = lab_try(lab, &e, &error);
+    assert_null(error);
+    assert_in_range(r->experiment.train.validation, 10, 11);
+    e.train.images = 55000;
+    r = lab_try(lab, &e, &error);
+    if (error)
+        fail_msg("%s", error);
+    assert_in_range(r->experiment.train.images, 109, 110);
+    lab_close(lab);
+}
+
+/* --- damage -------------------------------------------------------------- */
+
+static const struct Damage {
+    const char *file;
+    enum { TRUNCATED, CHANGED, MISSING, GARBAGE } how;
+    const char *says;
+} damages[] = {
+    { "history.tsv",       TRUNCATED, "history.tsv: not the file that was sealed" },
+    { "model.safetensors", TRUNCATED, "model.safetensors: not the file" },
+    { "model.safetensors", CHANGED,   "model.safetensors: not the file" },
+    { "predictions.tsv",   CHANGED,   "predictions.tsv: not the file" },
+    { "score.tsv",         GARBAGE,   "score.tsv: not the file" },
+    { "predictions.tsv",   MISSING,   "predictions.tsv: " },
+    { "experiment.tsv",    MISSING,   "experiment.tsv: " },
+    { "seal.tsv",          MISSING,   "no seal.tsv, the run is not whole" },
+    { "seal.tsv",          GARBAGE,   "not the file that was sealed" },
+    { "seal.tsv",          TRUNCATED, "not the file that was sealed" },
+};
+
+static void do_damage(const Run *run, const struct Damage *d)
+{
+    char path[1200];
+    Text t = { 0 };
+
+    snprintf(path, sizeof path, "%s/%s", run->folder, d->file);
+    must(text_read(&t, path));
+    switch (d->how) {
+    case TRUNCATED: t.length /= 2; break;
+    case CHANGED:   t.s[t.length / 2] ^= 1; break;
+    case MISSING:   remove(path); break;
+    case GARBAGE:   memset(t.s, 'x', t.length); break;
+    }
+    if (d->how != MISSING)
+        must(text_write(&t, path));
+    text_free(&t);
+}
+
+/* A damaged run is named on stderr and made again, as it was. */
+static void test_damage(void **state)
+{
+    Experiment e = base;
+    Lab *lab = open_lab("damage", 1);
+
+    (void)state;
+    e.seeds = 2;
+    const Result *whole = lab_run(lab, &e);
+    Run run = whole->run[1];
+    Model *m = run_model(&run, &e, 1);
+    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
+        Text said = { 0 };
+        do_damage(&run, &damages[i]);
+        assert_says(store_read(&run), damages[i].says);
+
+        Lab *again = open_lab("damage", 1);
+        catch_stderr();
+        const Result *r = lab_run(again, &e);
+        release_stderr(&said);
+        assert_int_equal(r->trained, 1);
+        assert_says(text_string(&said), damages[i].says);
+        assert_says(text_string(&said), "; it is made again\n");
+        assert_null(store_read(&run));
+        assert_same_weights(&run, &e, m);
+        lab_close(again);
+        text_free(&said);
+    }
+    model_free(m);
+    lab_close(lab);
+}
+
+/* --- failing ------------------------------------------------------------- */
+
+static const Experiment impossible = {
+    .name = "impossible", .input = { 1, 28, 28 },
+    .layers = { { CONV2D, .channels = 1, .kernel = 99 }, { DENSE, .units = 10 } },
+    .optimiser = { SGD }, .train = { .epochs = 1, .batch = 1 }, .seeds = 2,
+};
+
+static void test_try(void **state)
+{
+    Lab *lab = open_lab("try", 2);
+    Experiment e = base;
+    Error error;
+
+    (void)state;
+    assert_null(lab_try(lab, &impossible, &error));
+    assert_says(error, "impossible: layer 1, conv2d: a kernel of 99");
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e38f };
+    assert_null(lab_try(lab, &e, &error));
+    assert_says(error, "base: the loss is not finite in epoch 1");
+    assert_non_null(lab_try(lab, &base, &error));
+    assert_null(error);
+    lab_close(lab);
+}
+
+/* lab_run stops the program: one line, exit status 1. */
+static void test_run_dies(void **state)
+{
+    Lab *lab = open_lab("try", 1);
+    Text said = { 0 };
+    int status;
+
+    (void)state;
+    catch_stderr();
+    const pid_t child = fork();
+    if (child == 0) {
+        lab_run(lab, &impossible);
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    release_stderr(&said);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_says(text_string(&said), "impossible: layer 1, conv2d: a kernel of 99");
+    assert_int_equal(strcspn(said.s, "\n"), said.length - 1);
+    text_free(&said);
+    lab_close(lab);
+}
+
+static void test_stat(void **state)
+{
+    const Stat s = stat_of((double[]){ 2, 4, 9 }, 3), one = stat_of((double[]){ 7 }, 1);
+
+    (void)state;
+    assert_float_equal((float)s.mean, 5, 1e-6f);
+    assert_float_equal((float)s.sd, sqrtf(13), 1e-6f);
+    assert_int_equal(s.n, 3);
+    assert_float_equal((float)one.mean, 7, 0);
+    assert_float_equal((float)one.sd, 0, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_canonical_text),
+        cmocka_unit_test(test_long_list_of_layers),
+        cmocka_unit_test(test_complete),
+        cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_wrong_settings),
+        cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_safetensors),
+        cmocka_unit_test(test_store),
+        cmocka_unit_test(test_lab),
+        cmocka_unit_test(test_lab_threads),
+        cmocka_unit_test(test_lab_share_of_images),
+        cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_try),
+        cmocka_unit_test(test_run_dies),
+        cmocka_unit_test(test_stat),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

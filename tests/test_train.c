@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Training: the same bits on any number of threads, the same numbers as a loop
+ * written by hand, the history, what cannot be trained; and the metrics.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/synth.h"
+#include "nn/optimiser.h"
+#include "nn/parallel.h"
+#include "nn/train.h"
+
+/* Every kind of layer, and 14 million multiplications in a batch of 64: enough
+ * to be shared among threads. 137 images leave a last batch of 9. */
+static const Experiment large = {
+    .name      = "large",
+    .input     = { 1, 28, 28 },
+    .layers    = { { CONV2D, .channels = 8, .kernel = 5 }, { RELU },
+                   { MAX_POOL, .kernel = 2 }, { DROPOUT, .rate = 0.25f },
+                   { CONV2D, .channels = 8, .kernel = 3, .padding = 1 }, { SIGMOID },
+                   { FLATTEN }, { DENSE, .units = 20 }, { RELU },
+                   { DENSE, .units = 10 }, { SOFTMAX } },
+    .loss      = LOSS_CROSS_ENTROPY,
+    .optimiser = { ADAM, .learning_rate = 0.003f, .momentum = 0.9f, .decay = 0.999f,
+                   .epsilon = 1e-8f },
+    .train     = { .epochs = 2, .batch = 64, .shuffle = true, .images = 137 },
+};
+
+static const Experiment small = {
+    .name      = "small",
+    .input     = { 1, 28, 28 },
+    .layers    = { { DENSE, .units = 16 }, { RELU }, { DENSE, .units = 10 },
+                   { SOFTMAX } },
+    .loss      = LOSS_CROSS_ENTROPY,
+    .optimiser = { MOMENTUM, .learning_rate = 0.05f, .momentum = 0.9f },
+    .train     = { .epochs = 3, .batch = 10, .shuffle = true },
+};
+
+static Dataset digits;                 /* 300 synthetic ones, of all classes */
+
+static int setup(void **state)
+{
+    (void)state;
+    digits = synth_digits(300, 1);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    dataset_free(&digits);
+    return 0;
+}
+
+static Model *trained(const Experiment *e, History *h, uint64_t seed, int threads)
+{
+    Model *m = NULL;
+    const Error error = train(&m, h, e, &digits,
+                              &(TrainOptions){ .seed = seed, .threads = threads });
+
+    if (error)
+        fail_msg("%s", error);
+    return m;
+}
+
+static bool same_bits(const Model *a, const Model *b)
+{
+    assert_int_equal(a->n, b->n);
+    return memcmp(a->parameters, b->parameters, a->n * sizeof(float)) == 0;
+}
+
+/* --- seeds and threads --------------------------------------------------- */
+
+static void test_threads_and_seeds(void **state)
+{
+    static History one, other;
+    Model *m = trained(&large, &one, 1, 1);
+
+    (void)state;
+    assert_true(model_macs(m) * large.train.batch > 1e7);
+    for (int threads = 0; threads <= 4; threads += 2) {
+        Model *n = trained(&large, &other, 1, threads);
+        assert_true(same_bits(m, n));
+        assert_int_equal(one.points, other.points);
+        for (int i = 0; i < one.points; i++) {
+            assert_true(one.point[i].loss == other.point[i].loss);
+            assert_true(one.point[i].accuracy == other.point[i].accuracy);
+            for (int l = 0; l < m->depth; l++)
+                assert_true(one.point[i].gradient[l] == other.point[i].gradient[l]);
+        }
+        model_free(n);
+    }
+    Model *n = trained(&large, &other, 2, 2);
+    assert_false(same_bits(m, n));
+    model_free(n);
+    model_free(m);
+}
+
+/* The seed decides on more than the first weights: the order of the images,
+ * and which inputs are silenced. */
+static void test_randomness(void **state)
+{
+    static History h;
+    Experiment e = small;
+    Model *shuffled = trained(&e, &h, 1, 1);
+
+    (void)state;
+    e.train.shuffle = false;
+    Model *ordered = trained(&e, &h, 1, 1);
+    assert_false(same_bits(shuffled, ordered));
+    e.layers[1] = (LayerSpec){ DROPOUT, .rate = 0.5f };
+    Model *dropped = trained(&e, &h, 1, 1);
+    e.layers[1].rate = 0;
+    Model *kept = trained(&e, &h, 1, 1);
+    assert_false(same_bits(dropped, kept));
+    model_free(shuffled);
+    model_free(ordered);
+    model_free(dropped);
+    model_free(kept);
+}
+
+/* Training as plainly as can be: one model, no shards. */
+static Model *trained_by_hand(const Experiment *e, uint64_t seed)
+{
+    const int n = e->train.images ? e->train.images : digits.n;
+    int order[300];
+    uint8_t labels[300];
+    Rng rng = rng_create(seed, 1);
+    Model *m;
+
+    assert_null(model_create(&m, e, e->train.batch));
+    model_initialise(m, seed);
+    Optimiser *o = optimiser_create(&e->optimiser, m->n);
+    for (int i = 0; i < n; i++)
+        order[i] = i;
+    for (int epoch = 0; epoch < e->train.epochs; epoch++) {
+        rng_shuffle(&rng, order, n);
+        for (int first = 0; first < n; first += e->train.batch) {
+            const int B = n - first < e->train.batch ? n - first : e->train.batch;
+            for (int i = 0; i < B; i++)
+                labels[i] = digits.labels[order[first + i]];
+            gather(m->x[0], &digits, order, first, B);
+            model_learn(m, labels, B, B);
+            optimiser_step(o);
+            optimiser_update(o, m->parameters, m->gradients, 0, m->n);
+        }
+    }
+    optimiser_free(o);
+    return m;
+}
+
+static void check_against_hand(const Experiment *e)
+{
+    static History h;
+    Model *m = trained(e, &h, 3, 2), *hand = trained_by_hand(e, 3);
+    float largest = 0;
+
+    for (size_t i = 0; i < m->n; i++)
+        largest = fmaxf(largest, fabsf(hand->parameters[i]));
+    for (size_t i = 0; i < m->n; i++)
+        if (!(fabsf(m->parameters[i] - hand->parameters[i]) <= 1e-4f * largest))
+            fail_msg("%s, %d images: parameter %zu is %g, by hand %g", e->name,
+                     e->train.images, i, (double)m->parameters[i],
+                     (double)hand->parameters[i]);
+    model_free(m);
+    model_free(hand);
+}
+
+/* Shards add up to the whole, also where the last batch has fewer images than
+ * there are shards. Dropout draws other numbers in each shard: left out. */
+static void test_against_a_plain_loop(void **state)
+{
+    Experiment e = large;
+
+    (void)state;
+    e.layers[3].rate = 0;
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 0.1f };
+    check_against_hand(&e);
+    check_against_hand(&small);
+    for (e.train.images = 128; e.train.images <= 131; e.train.images++)
+        check_against_hand(&e);
+}
+
+/* Sorted: the same as if the data set had come in this order, of equal digits
+ * the first one first. */
+static void test_sorted(void **state)
+{
+    static History h;
+    const Dataset unsorted = digits;
+    Experiment e = small;
+    int n = 0;
+
+    (void)state;
+    e.train.shuffle = false;
+    Model *before = trained(&e, &h, 1, 1);
+    e.train.sorted = true;
+    Model *m = trained(&e, &h, 1, 1);
+    e.train.sorted = false;
+    digits = dataset_create(unsorted.n);
+    for (int label = 0; label < CLASSES; label++)
+        for (int i = 0; i < unsorted.n; i++)
+            if (unsorted.labels[i] == label) {
+                memcpy(digits.pixels + n * PIXELS, unsorted.pixels + i * PIXELS, PIXELS);
+                digits.labels[n++] = (uint8_t)label;
+            }
+    Model *same = trained(&e, &h, 1, 1);
+    dataset_free(&digits);
+    digits = unsorted;
+    assert_true(same_bits(m, same));
+    assert_false(same_bits(m, before));
+    model_free(before);
+    model_free(m);
+    model_free(same);
+}
+
+static void count_task(void *context, int i)
+{
+    atomic_int *count = context;
+
+    atomic_fetch_add(&count[i], 1);
+}
+
+static void test_parallel_for(void **state)
+{
+    (void)state;
+    for (int tasks = 0; tasks <= 100; tasks += 20)
+        for (int threads = -1; threads <= 129; threads += 13) {
+            atomic_int count[101] = { 0 };
+            parallel_for(tasks, threads, count_task, count);
+            for (int i = 0; i <= 100; i++)
+                assert_int_equal(atomic_load(&count[i]), i < tasks);
+        }
+}
+
+/* --- the history --------------------------------------------------------- */
+
+/* All points lie in order, each epoch ends with one, and only those have been
+ * judged on the images held out. */
+static void check_history(const History *h, const Experiment *e)
+{
+    double before = 0, ends = 0;
+
+    for (int i = 0; i < h->points; i++) {
+        const Point *p = &h->point[i];
+        const bool end = p->epoch == floor(p->epoch);
+        assert_true(p->epoch > before);
+        assert_true(isfinite(p->loss) && p->loss > 0);
+        assert_true(p->accuracy >= 0 && p->accuracy <= 1);
+        assert_int_equal(isfinite(p->validation_loss), end && e->train.validation);
+        assert_int_equal(isfinite(p->validation_accuracy), end && e->train.validation);
+        assert_true(p->gradient[0] > 0 && p->gradient[2] > 0);
+        assert_true(p->gradient[1] <= 0 && p->gradient[3] <= 0);
+        before = p->epoch;
+        ends += end;
+    }
+    assert_true(before == e->train.epochs && ends == e->train.epochs);
+    assert_true(h->seconds >= 0);
+}
+
+static void test_history(void **state)
+{
+    static const struct {
+        TrainSpec train;
+        int points;
+    } cases[] = {
+        { { .epochs = 3, .batch = 10, .images = 100 }, 30 },       /* all batches */
+        { { .epochs = 3, .batch = 7, .images = 100, .validation = 30 }, 45 },
+        { { .epochs = 1, .batch = 1, .images = 200 }, 48 },
+        { { .epochs = 5, .batch = 1, .images = 13, .validation = 1 }, 45 },
+        { { .epochs = 2, .batch = 1000 }, 2 },
+        { { .epochs = 128, .batch = 5, .images = 10, .validation = 290 }, 128 },
+    };
+    static History h;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Experiment e = small;
+        e.layers[1].kind = SIGMOID;    /* never dead, as all ReLUs may be at once */
+        e.train = cases[i].train;
+        model_free(trained(&e, &h, 1, 1));
+        assert_int_equal(h.points, cases[i].points);
+        check_history(&h, &e);
+    }
+}
+
+/* With a learning rate of almost nothing every point has seen the same model:
+ * weighted by their images, the points give what evaluate finds. And the
+ * validation of the last point is that of the model that comes back. */
+static void test_history_is_right(void **state)
+{
+    static History h;
+    Experiment e = small;
+    const Dataset used = dataset_slice(&digits, 0, 100);
+    const Dataset held_out = dataset_slice(&digits, 230, 70);
+    double loss = 0, accuracy = 0, before = 0;
+
+    (void)state;
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e-9f };
+    e.train = (TrainSpec){ .epochs = 1, .batch = 1, .images = 100, .validation = 70 };
+    Model *m = trained(&e, &h, 1, 1);
+    for (int i = 0; i < h.points; i++) {
+        const Point *p = &h.point[i];
+        loss += p->loss * (p->epoch - before);
+        accuracy += p->accuracy * (p->epoch - before);
+        before = p->epoch;
+    }
+    Predictions p = evaluate(m, &used);
+    assert_float_equal((float)loss, (float)p.loss, 1e-4f);
+    assert_float_equal((float)accuracy, (float)p.accuracy, 1e-4f);
+    predictions_free(&p);
+    p = evaluate(m, &held_out);
+    assert_true(p.loss == h.point[h.points - 1].validation_loss);
+    assert_true(p.accuracy == h.point[h.points - 1].validation_accuracy);
+    predictions_free(&p);
+    model_free(m);
+}
+
+typedef struct Watcher {
+    int points;
+    double last;
+} Watcher;
+
+static void watch(void *context, const Point *latest)
+{
+    Watcher *w = context;
+
+    w->points++;
+    w->last = latest->epoch;
+}
+
+static void test_progress(void **state)
+{
+    static History h;
+    Watcher w = { 0 };
+    Model *m;
+
+    (void)state;
+    assert_null(train(&m, &h, &small, &digits,
+                      &(TrainOptions){ .seed = 1, .progress = watch, .context = &w }));
+    assert_int_equal(w.points, h.points);
+    assert_true(w.last == small.train.epochs);
+    model_free(m);
+}
+
+/* --- learning ------------------------------------------------------------ */
+
+static void test_it_learns(void **state)
+{
+    static const OptimiserSpec optimisers[] = {
+        { SGD, .learning_rate = 0.2f },
+        { MOMENTUM, .learning_rate = 0.05f, .momentum = 0.9f },
+        { RMSPROP, .learning_rate = 0.003f, .decay = 0.99f, .epsilon = 1e-8f },
+        { ADAM, .learning_rate = 0.01f, .momentum = 0.9f, .decay = 0.999f,
+          .epsilon = 1e-8f },
+    };
+    static History h;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof optimisers / sizeof optimisers[0]; i++)
+        for (LossKind loss = 0; loss < LOSS_KINDS; loss++) {
+            Experiment e = small;
+            e.loss = loss;
+            e.optimiser = optimisers[i];
+            e.train.epochs = 10;
+            if (loss == LOSS_MSE && e.optimiser.kind < RMSPROP)
+                e.optimiser.learning_rate *= 10;
+            Model *m = trained(&e, &h, 1, 1);
+            Predictions p = evaluate(m, &digits);
+            if (!(h.point[h.points - 1].loss < h.point[0].loss / 2 && p.accuracy > 0.8))
+                fail_msg("optimiser %zu, loss %d: from %g to %g, accuracy %g", i,
+                         (int)loss, h.point[0].loss, h.point[h.points - 1].loss,
+                         p.accuracy);
+            predictions_free(&p);
+            model_free(m);
+        }
+}
+
+/* --- what cannot be ------------------------------------------------------ */
+
+static Error train_error(const Experiment *e)
+{
+    static History h;
+    Model *m = NULL;
+    const Error error = train(&m, &h, e, &digits, &(TrainOptions){ .seed = 1 });
+
+    if (!error) {
+        model_free(m);
+        fail_msg("%s: trained, where an error was expected", e->name);
+    }
+    return error;
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" does not say \"%s\"", text, part);
+}
+
+static void test_not_finite(void **state)
+{
+    Experiment e = small;
+
+    (void)state;
+    e.name = "rocket";
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e38f };
+    const Error error = train_error(&e);
+    assert_says(error, "rocket: ");
+    assert_says(error, "not finite");
+    assert_says(error, "epoch 1, step ");
+    assert_says(error, "learning rate 1e+38");
+}
+
+static void test_impossible_layers(void **state)
+{
+    static const struct {
+        LayerSpec layer;
+        const char *says;
+    } cases[] = {
+        { { CONV2D, .channels = 2, .kernel = 30 }, "layer 1, conv2d: a kernel of 30" },
+        { { CONV2D, .kernel = 3 }, "channels 0" },
+        { { CONV2D, .channels = 2 }, "kernel 0" },
+        { { CONV2D, .channels = 2, .kernel = 3, .stride = -1 }, "stride -1" },
+        { { CONV2D, .channels = 2, .kernel = 3, .padding = -1 }, "padding -1" },
+        { { MAX_POOL, .kernel = 29 }, "layer 1, max_pool: a window of 29" },
+        { { MAX_POOL, .units = 2 }, "kernel 0" },
+        { { DENSE, .units = -3 }, "layer 1, dense: units is -3" },
+        { { DROPOUT, .rate = 1 }, "layer 1, dropout: rate is 1" },
+        { { DROPOUT, .rate = -0.1f }, "rate is -0.1" },
+        { { DROPOUT, .rate = NAN }, "rate is " },
+    };
+    Experiment e = small;
+
+    (void)state;
+    e.name = "odd";
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        e.layers[0] = cases[i].layer;
+        const Error error = train_error(&e);
+        assert_says(error, "odd: ");
+        assert_says(error, cases[i].says);
+    }
+    e = small;
+    e.layers[2].units = 11;
+    assert_says(train_error(&e), "from 784 inputs to 11 outputs; expected 784 to 10");
+    e = small;
+    e.input.rows = 27;
+    assert_says(train_error(&e), "from 756 inputs");
+    e = small;
+    e.layers[3] = (LayerSpec){ .kind = NO_LAYER };
+    assert_says(train_error(&e), "loss cross_entropy wants softmax as the last layer, "
+                                 "found dense");
+    memset(e.layers, 0, sizeof e.layers);
+    assert_says(train_error(&e), "from 784 inputs to 784 outputs");
+}
+
+static void test_impossible_training(void **state)
+{
+    static const struct {
+        TrainSpec train;
+        const char *says;
+    } cases[] = {
+        { { .epochs = 1 }, "batches of 0" },
+        { { .epochs = 1, .batch = -1 }, "batches of -1" },
+        { { .batch = 1 }, "0 epochs" },
+        { { .epochs = 129, .batch = 1 }, "129 epochs" },
+        { { .epochs = 1, .batch = 1, .images = 301 }, "301 images for training" },
+        { { .epochs = 1, .batch = 1, .images = -1 }, "-1 images" },
+        { { .epochs = 1, .batch = 1, .validation = 300 }, "300 for validation" },
+        { { .epochs = 1, .batch = 1, .validation = -1 }, "-1 for validation" },
+        { { .epochs = 1, .batch = 1, .images = 200, .validation = 101 },
+          "200 images for training and 101 for validation; the data set has 300" },
+    };
+    Experiment e = small;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        e.train = cases[i].train;
+        assert_says(train_error(&e), "small: ");
+        assert_says(train_error(&e), cases[i].says);
+    }
+}
+
+/* --- metrics ------------------------------------------------------------- */
+
+static void test_largest(void **state)
+{
+    (void)state;
+    assert_int_equal(largest_of((float[CLASSES]){ 0 }), 0);
+    assert_int_equal(largest_of((float[CLASSES]){ 1, 3, 2, 3 }), 1);
+    assert_int_equal(largest_of((float[CLASSES]){ -9, -8, -8, -7, -9, -9, -9, -9, -9,
+                                                  -6 }), 9);
+}
+
+/* Six images: 0 is called 0, 0, 1; 1 is called 1, 1; 2 is called 1. */
+static void test_scores(void **state)
+{
+    uint8_t label[] = { 0, 0, 0, 1, 1, 2 }, predicted[] = { 0, 0, 1, 1, 1, 1 };
+    const Predictions p = { .n = 6, .label = label, .predicted = predicted };
+    int count[CLASSES][CLASSES], sum = 0;
+
+    (void)state;
+    memset(count, 255, sizeof count);
+    confusion_matrix(count, &p);
+    for (int i = 0; i < CLASSES * CLASSES; i++)
+        sum += count[i / CLASSES][i % CLASSES];
+    assert_int_equal(sum, 6);
+    assert_int_equal(count[0][0], 2);
+    assert_int_equal(count[0][1], 1);
+    assert_int_equal(count[1][1], 2);
+    assert_int_equal(count[2][1], 1);
+
+    static const ClassScore expected[] = {
+        { .precision = 1, .recall = 2.0 / 3, .f1 = 0.8, .support = 3 },
+        { .precision = 0.5, .recall = 1, .f1 = 2.0 / 3, .support = 2 },
+        { .support = 1 },              /* never predicted: 0, not NAN */
+        { .support = 0 },              /* not there at all */
+    };
+    for (int digit = 0; digit < 4; digit++) {
+        const ClassScore s = class_score(count, digit), *e = &expected[digit];
+        assert_float_equal((float)s.precision, (float)e->precision, 1e-6f);
+        assert_float_equal((float)s.recall, (float)e->recall, 1e-6f);
+        assert_float_equal((float)s.f1, (float)e->f1, 1e-6f);
+        assert_int_equal(s.support, e->support);
+    }
+}
+
+/* The same answers whatever the size of the batches, also with dropout; and
+ * accuracy and loss counted once more, from what is kept for each image. */
+static void test_evaluate(void **state)
+{
+    static const int batches[] = { 1, 7, 150, 299, 300, 301 };
+    Predictions p[6];
+
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        Model *m;
+        assert_null(model_create(&m, &large, batches[i]));
+        model_initialise(m, 5);
+        p[i] = evaluate(m, &digits);
+        model_free(m);
+    }
+    for (int i = 0; i < 6; i++) {
+        int correct = 0;
+        double loss = 0;
+        assert_int_equal(p[i].n, digits.n);
+        assert_memory_equal(p[i].label, digits.labels, digits.n);
+        assert_memory_equal(p[i].predicted, p[0].predicted, digits.n);
+        for (int j = 0; j < digits.n; j++) {
+            correct += p[i].predicted[j] == digits.labels[j];
+            loss -= log((double)p[i].output[j * CLASSES + digits.labels[j]]);
+            assert_int_equal(largest_of(p[i].output + j * CLASSES), p[i].predicted[j]);
+        }
+        for (int j = 0; j < digits.n * CLASSES; j++)
+            assert_float_equal(p[i].output[j], p[0].output[j], 1e-5f);
+        assert_float_equal((float)p[i].accuracy, (float)correct / 300, 1e-6f);
+        assert_float_equal((float)p[i].loss, (float)loss / 300, 1e-4f);
+    }
+    for (int i = 0; i < 6; i++) {
+        predictions_free(&p[i]);
+        assert_null(p[i].output);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_and_seeds),
+        cmocka_unit_test(test_randomness),
+        cmocka_unit_test(test_against_a_plain_loop),
+        cmocka_unit_test(test_sorted),
+        cmocka_unit_test(test_parallel_for),
+        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_history_is_right),
+        cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_it_learns),
+        cmocka_unit_test(test_not_finite),
+        cmocka_unit_test(test_impossible_layers),
+        cmocka_unit_test(test_impossible_training),
+        cmocka_unit_test(test_largest),
+        cmocka_unit_test(test_scores),
+        cmocka_unit_test(test_evaluate),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

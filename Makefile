@@ -5,6 +5,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 
 # --- what may be set on the command line -------------------------------------
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
@@ -16,14 +17,14 @@ export OMP_NUM_THREADS      := 1
 
 # --- compiling ---------------------------------------------------------------
 # Never -Ofast or -ffast-math: they delete the check that the loss is finite.
-OPTIMISE := -O3 -march=native -fno-math-errno -fopenmp-simd
+OPTIMISE := -O3 -march=native -fno-math-errno
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
-            -Wno-sign-conversion -Wno-format-truncation \
+            -Wno-sign-conversion -Wno-format-truncation -Wno-missing-field-initializers \
             -Wno-unknown-warning-option $(if $(CI),-Werror)
 OUT      := build
 ifdef SAN
 OUT      := build/san
-OPTIMISE := -O1 -march=native -fopenmp-simd -fsanitize=address,undefined \
+OPTIMISE := -O1 -march=native -fsanitize=address,undefined \
             -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 CFLAGS   := -std=c11 -D_XOPEN_SOURCE=700 -g $(OPTIMISE) $(WARNINGS) -Ilib -pthread
@@ -42,6 +43,7 @@ SOURCES  := $(filter-out $(MAINS),$(wildcard lib/*/*.c))
 OBJECTS  := $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/training_code.o
 CHAPTERS := $(wildcard chapters/[0-9]*.c)
 PROGRAMS := $(CHAPTERS:chapters/%.c=$(BIN)/%)
+FONT     := build/fonts/math.woff2
 TESTS    := $(patsubst tests/%.c,$(BIN)/%,$(wildcard tests/test_*.c))
 
 # With `make setup book` everything waits for the set-up.
@@ -89,10 +91,109 @@ $(foreach m,$(MAINS),$(eval $(call main_program,$m)))
          $(CHAPTERS:%.c=$(OBJ)/%.d) $(TESTS:$(BIN)/%=$(OBJ)/tests/%.d)
 
 # --- the book ----------------------------------------------------------------
-.PHONY: help book data test check-results clean distclean setup
+.PHONY: help book data test test-chapters check-results accept-results \
+        clean distclean setup
 
-book: $(PROGRAMS) $(BIN)/press | $(SETUP)
+help:
+	@echo 'make setup           install what is missing (compiler, OpenBLAS, gnuplot, ...)'
+	@echo 'make book            run the chapters that changed, press build/book/index.html'
+	@echo 'make book CHAPTER=03 only that chapter, and what it stands on'
+	@echo '     QUICK=1         few images, one seed: build/quick, in seconds'
+	@echo '     FORCE=1         train everything again'
+	@echo '     MNIST_DIR=dir   take the digits from there instead of downloading them'
+	@echo 'make data            download MNIST (11 MB) into build/data'
+	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers'
+	@echo 'make check-results   compare build/book with the numbers of tests/expected'
+	@echo 'make clean           remove what was built; keeps data and finished runs'
+	@echo 'make distclean       remove build/ altogether'
+
+book: $(PROGRAMS) $(BIN)/press $(FONT) | $(SETUP)
 	@BIN=$(BIN) $(BIN)/press $(CHAPTERS)
 
 data: $(BIN)/data | $(SETUP)
 	@$(BIN)/data
+
+# The letters and symbols that formulas need, out of TeX Gyre Pagella Math. A
+# machine without the font or the tools makes a book without it.
+MATH_SYMBOLS := 20-7E,A0,AC,AF,B1,B7,D7,2C6,2D9,2DC,391-3A9,3B1-3C9,3D1,3D5,$\
+3F1,3F5,2009,2013,2016,2026,2032,2033,2102,210B-2113,2115,2119-211D,2124,212C,$\
+2130-2133,2190,2192,21A6,21D2,2200,2202,2203,2205,2207-2209,220F,2211-2213,$\
+2216-2218,221A,221D,221E,2223,2229-222B,223C,2248,2260,2261,2264,2265,226A,$\
+226B,2282,2295,2297,2299,22A4,22C5,22C6,22EE,22EF,22F1,2308-230B,23DE,23DF,$\
+27E8,27E9,27FA,1D400-1D467,1D49C-1D4B5,1D538-1D56B,1D6A4,1D6A5,1D6E2-1D71B,$\
+1D7CE-1D7E1
+
+$(FONT): | $(SETUP)
+	@mkdir -p $(@D)
+	@font=$$(find /usr/share/texmf /usr/share/texlive /usr/share/fonts \
+	  /opt/homebrew/share /usr/local/share -name texgyrepagella-math.otf \
+	  2>/dev/null | head -n 1); \
+	if [ -n "$$font" ] && command -v hb-subset >/dev/null \
+	   && command -v woff2_compress >/dev/null; then \
+	  hb-subset --unicodes=$(MATH_SYMBOLS) --no-hinting \
+	    --output-file=$(@D)/math.otf "$$font" && \
+	  woff2_compress $(@D)/math.otf >/dev/null 2>&1; \
+	else \
+	  echo 'No mathematics font here: formulas use the fonts of the reader. `make setup` installs it.'; \
+	fi
+
+# --- tests -------------------------------------------------------------------
+# Every unit test, then every chapter on a few hundred synthetic digits.
+test: $(TESTS) $(BIN)/press $(PROGRAMS) | $(SETUP)
+	@failed=; for t in $(TESTS); do \
+	  echo "$$t"; BIN=$(BIN) $$t || failed="$$failed $$t"; \
+	done; \
+	echo 'every chapter on 600 synthetic digits'; \
+	BOOK=$(OUT)/test/book RUNS=$(OUT)/test/runs BIN=$(BIN) QUICK=1 SYNTHETIC=600 \
+	  MNIST_DIR= CHAPTER= FORCE=1 $(BIN)/press $(CHAPTERS) 2>$(OUT)/test.log \
+	  || { cat $(OUT)/test.log; failed="$$failed chapters"; }; \
+	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
+	echo 'all tests passed'
+
+check-results: $(BIN)/check_results
+	@$(BIN)/check_results build/book tests/expected
+
+# The present book becomes the edition that later ones are compared with.
+accept-results: $(BIN)/check_results
+	@$(BIN)/check_results --accept build/book tests/expected
+
+clean:
+	@rm -rf build/obj build/bin build/san build/test build/book build/quick \
+	  build/libdigits.a build/test.log build/fonts
+
+distclean:
+	@rm -rf build
+
+# --- set-up ------------------------------------------------------------------
+# One list per package manager; nothing is done when all of it is there.
+PACKAGES_apt    := gcc libc6-dev pkg-config libopenblas-dev gnuplot-nox \
+                   libcmark-dev libpng-dev zlib1g-dev libcmocka-dev curl \
+                   ca-certificates fonts-texgyre-math libharfbuzz-bin woff2
+PACKAGES_dnf    := gcc glibc-devel pkgconf-pkg-config openblas-devel gnuplot \
+                   cmark-devel libpng-devel zlib-devel libcmocka-devel curl \
+                   texlive-tex-gyre-math harfbuzz-devel woff2-tools
+PACKAGES_pacman := gcc pkgconf openblas gnuplot cmark libpng zlib cmocka curl \
+                   tex-gyre-fonts harfbuzz-utils woff2
+PACKAGES_brew   := gcc pkg-config openblas gnuplot cmark libpng zlib cmocka \
+                   harfbuzz woff2
+
+setup:
+	@has() { command -v $$1 >/dev/null 2>&1; }; \
+	if   has apt-get; then list='$(PACKAGES_apt)';    asks='dpkg-query -W -f=$${Status}'; \
+	     get='apt-get install -y --no-install-recommends'; \
+	elif has dnf;     then list='$(PACKAGES_dnf)';    asks='rpm -q';    get='dnf install -y'; \
+	elif has pacman;  then list='$(PACKAGES_pacman)'; asks='pacman -Q'; \
+	     get='pacman -S --noconfirm --needed'; \
+	elif has brew;    then list='$(PACKAGES_brew)';   asks='brew list'; get='brew install'; \
+	else echo 'setup: found no apt-get, dnf, pacman or brew. Install by hand: a C' \
+	     'compiler, pkg-config, OpenBLAS, gnuplot, libcmark, libpng, zlib, cmocka, curl.'; \
+	     exit 1; \
+	fi; \
+	missing=; for p in $$list; do \
+	  $$asks $$p 2>/dev/null | grep -qv 'not-installed\|deinstall' || missing="$$missing $$p"; \
+	done; \
+	if [ -z "$$missing" ]; then echo 'setup: all is there'; exit 0; fi; \
+	sudo=; if [ "$$(id -u)" != 0 ] && ! has brew; then sudo=sudo; fi; \
+	run() { echo "setup: $$*"; "$$@"; }; \
+	if has apt-get; then run $$sudo apt-get update -q; fi; \
+	DEBIAN_FRONTEND=noninteractive run $$sudo $$get $$missing

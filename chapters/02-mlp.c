@@ -4,8 +4,8 @@
 
 Can a machine learn to read digits from nothing but examples, with parts as simple as sums, products and one curve? In
 this chapter we build such a network from scratch, train it for one pass over the images, and find that it reads
-{{mlp.accuracy}} of the test digits correctly. That is far from good. It is also seven times better than guessing, and
-every later chapter starts from here.
+{{mlp.accuracy}} of the test digits correctly. That is far from good. It is also far better than guessing, which gets one
+in ten, and every later chapter starts from here.
 
 **Builds on** chapter 1, for the images. **You will meet** layers, weights, loss, backpropagation, gradient descent, and
 a way to check a gradient that catches nearly every mistake one can make in one.
@@ -206,10 +206,12 @@ static void check_gradient(void)
             l->W[j] = w;
             const double slope = (above - below) / (2 * (double)epsilon);
             worst = fmax(worst, fabs(slope - (double)l->dW[j]));
-            report_row("%d | %d, %d | %.6f | %.6f", i / 2 + 1, j / l->in, j % l->in,
+            report_row("%d | %d, %d | %.6f | %.6f", i / 2 + 1, j / l->in,
+                       j % l->in,
                        (double)l->dW[j], slope);
         }
-    report_claim(worst < 2e-5, "Backpropagation and difference quotient never differ by "
+    report_claim(worst < 2e-5,
+                 "Backpropagation and difference quotient never differ by "
                  "more than 0.00002.");
     model_free(m);
 }
@@ -244,7 +246,7 @@ one batch will be work enough for several cores; until then there is one shard, 
 
 And around it all, what happens once: build the network, draw the first weights, shuffle, and train epoch after epoch.
 
-@show lib/nn/train.c train first_order now
+@show lib/nn/train.c train first_order
 
 ## Does it learn?
 
@@ -258,16 +260,19 @@ static void train_it(void)
     report_curves(((Figure){
         .kind = "curves", .name = "loss", .x = "epochs",
         .y = "mean squared error, training images",
-        .caption = "The loss over the first epoch. The line is the mean over the seeds, "
-                   "the band one standard deviation to either side.",
-        .alt = "The loss starts near 0.1, stays on a plateau, then falls slowly and is "
-               "still falling when the epoch ends.",
+        .caption = "The loss over the first epoch. The line is the mean over "
+                   "the seeds, the band one standard deviation to either side.",
+        .alt = "The loss starts near 0.1, stays on a plateau, then falls "
+               "slowly and is still falling when the epoch ends.",
         .settings = "ymin=0" }), "loss", r, NULL);
-    report_scores("A first network, judged on the 10,000 test images.", r, NULL);
+    report_scores("A first network, judged on the 10,000 test images.", r,
+                  NULL);
     report_value("mlp.best", "%.1f", 100 * (r->accuracy.mean + r->accuracy.sd));
-    report_value("mlp.worst", "%.1f", 100 * (r->accuracy.mean - r->accuracy.sd));
+    report_value("mlp.worst", "%.1f",
+                 100 * (r->accuracy.mean - r->accuracy.sd));
     report_claim(r->accuracy.mean > 0.66 && r->accuracy.mean < 0.72,
-                 "The first network reads between 66 and 72 %% of the test digits: %.1f %%.",
+                 "The first network reads between 66 and 72 %% of the test "
+                 "digits: %.1f %%.",
                  100 * r->accuracy.mean);
 }
 
@@ -312,10 +317,10 @@ static void confuse(void)
     }
     report_confusion(((Figure){
         .name = "confusion", .x = "the network says", .y = "it is",
-        .caption = "Confusion matrix of the first run (seed 1). The colour scale ends at "
-                   "150, so that the errors show.",
-        .alt = "A ten by ten table of counts; most lie on the diagonal, the errors gather "
-               "in a few cells.",
+        .caption = "Confusion matrix of the first run (seed 1). The colour "
+                   "scale ends at 150, so that the errors show.",
+        .alt = "A ten by ten table of counts; most lie on the diagonal, the "
+               "errors gather in a few cells.",
         .settings = "cap=150" }), count);
     report_value("truth", "%d", truth);
     report_value("answer", "%d", answer);
@@ -340,23 +345,28 @@ You can make each of these changes in `chapters/02-mlp.c` yourself, and say `mak
 static void try_it(void)
 {
     report_exercise(.base = &mlp, .set = "train.sorted=yes; train.shuffle=no",
-        .question = "Sort the training images, all zeros first, then all ones, up to the "
-                    "nines, and do not shuffle. The network sees the same images.",
-        .answer = "It has forgotten everything but what it saw last. For the final "
-                  "thousands of steps the right answer was always *nine*, so it learned "
-                  "to say *nine*, whatever the image. Of the test images 10.09 % are "
-                  "nines. Shuffling is not a detail.");
+        .question = "Sort the training images, all zeros first, then all ones, "
+                    "up to the nines, and do not shuffle. The network sees the "
+                    "same images.",
+        .answer = "It has forgotten everything but what it saw last. For the "
+                  "final thousands of steps the right answer was always "
+                  "*nine*, so it learned to say *nine*, whatever the image. Of "
+                  "the test images 10.09 % are nines. Shuffling is not a "
+                  "detail.");
     report_exercise(.base = &mlp, .set = "optimiser.learning_rate=1",
         .question = "Make the learning rate ten times as large.",
-        .answer = "The mean squared error over ten outputs of which nine should be 0 has "
-                  "small gradients, and the sigmoids make them smaller still. The rate "
-                  "of 0.1 was timid; the network could stand far larger steps.");
+        .answer = "The mean squared error over ten outputs of which nine "
+                  "should be 0 has small gradients, and the sigmoids make them "
+                  "smaller still. The rate of 0.1 was timid; the network could "
+                  "stand far larger steps.");
     report_exercise(.base = &mlp,
         .set = "layers=dense 32, sigmoid, dense 10, sigmoid",
-        .question = "Take out the second hidden layer. Fewer weights: better or worse?",
-        .answer = "Depth can help, but here every further sigmoid divides the gradient "
-                  "that reaches the first layer by at least four. After one epoch the "
-                  "shallower network is ahead. Chapter 4 removes the obstacle.");
+        .question = "Take out the second hidden layer. Fewer weights: better "
+                    "or worse?",
+        .answer = "Depth can help, but here every further sigmoid divides the "
+                  "gradient that reaches the first layer by at least four. "
+                  "After one epoch the shallower network is ahead. Chapter 4 "
+                  "removes the obstacle.");
 }
 
 /*%

@@ -22,6 +22,17 @@
 
 /* --- comparing ----------------------------------------------------------- */
 
+/* Near enough, and a number: cmocka's assert_float_equal lets NAN pass. */
+#define assert_near(found, wanted, tolerance)                                  \
+    check_near(#found, found, wanted, tolerance)
+
+static void check_near(const char *what, double found, double wanted,
+                       double tolerance)
+{
+    if (!(fabs(found - wanted) <= tolerance))
+        fail_msg("%s is %.9g, expected %.9g", what, found, wanted);
+}
+
 /* All numbers must be near, measured by the largest one wanted. That one must
  * not be zero: nothing agrees better than nothing with nothing. */
 static void assert_close(const char *where, const char *what, const float *found,
@@ -209,13 +220,13 @@ static void test_dot_axpy(void **state)
     (void)state;
     for (int i = 0; i < 99; i++)
         sum += x[i] * y[i];
-    assert_float_equal(dot(x, y, 99), sum, 1e-4f);
-    assert_float_equal(dot(x, y, 0), 0, 0);
+    assert_near(dot(x, y, 99), sum, 1e-4);
+    assert_near(dot(x, y, 0), 0, 0);
     const float last = y[98];
     axpy(y, 2, x, 98);
     axpy(y, -2, x, 97);
-    assert_float_equal(y[98], last, 0);
-    assert_float_equal(dot(x, y, 99), sum + 2 * x[97] * x[97], 1e-4f);
+    assert_near(y[98], last, 0);
+    assert_near(dot(x, y, 99), sum + 2 * x[97] * x[97], 1e-4);
     free(x);
     free(y);
 }
@@ -463,9 +474,9 @@ static void test_dropout(void **state)
     for (int i = 0; i < N; i++) {
         silent += y[i] <= 0;
         if (y[i] > 0)
-            assert_float_equal(y[i], 1 / 0.7f, 1e-6f);
+            assert_near(y[i], 1 / 0.7, 1e-6);
     }
-    assert_float_equal((float)silent / N, 0.3f, 0.015f);    /* 4.6 sigma */
+    assert_near((double)silent / N, 0.3, 0.015);            /* 4.6 sigma */
 
     l.type->forward(&l, dx, x, 1, true);
     assert_memory_not_equal(dx, y, N * sizeof *x);   /* others, the next time */
@@ -490,7 +501,8 @@ static void test_losses_against_pytorch(void **state)
         float *d = allocate(y->n, sizeof *d);
 
         labels_of(labels, &r, B);
-        const float loss = (float)(loss_types[k].sum(d, y->v, labels, B, B, CLASSES) / B);
+        const double sum = loss_types[k].sum(d, y->v, labels, B, B, CLASSES);
+        const float loss = (float)(sum / B);
         check(&r, "loss", &loss, 1, 1e-5);
         check(&r, "d", d, y->n, 1e-5);
 
@@ -498,7 +510,7 @@ static void test_losses_against_pytorch(void **state)
         const double part = loss_types[k].sum(NULL, y->v, labels, 2, B, CLASSES);
         const double rest = loss_types[k].sum(d, y->v + 2 * CLASSES, labels + 2, B - 2,
                                               B, CLASSES);
-        assert_float_equal((float)(part + rest) / (float)B, loss, 1e-5f * loss);
+        assert_near((part + rest) / B, loss, 1e-5 * loss);
         assert_close(files[k], "d of a part", d, wanted(&r, "d", y->n) + 2 * CLASSES,
                      y->n - 2 * CLASSES, 1e-5);
         free(d);
@@ -534,7 +546,7 @@ static void test_optimisers_against_pytorch(void **state)
             optimiser_update(o, w, gradient, 0, n);
             assert_close(r.name, "w", w, path + (t + 1) * n, n, 1e-6);
             for (int i = 0; i < n; i++)
-                assert_float_equal(gradient[i], 0, 0);
+                assert_near(gradient[i], 0, 0);
         }
         free(w);
         free(gradient);
@@ -682,7 +694,7 @@ static void check_network_gradient(const Experiment *e, int B)
     float *slope = allocate(m->n, sizeof *slope);
 
     const double loss = model_learn(m, three_labels, B, B) / B;
-    assert_float_equal((float)loss, (float)mean_loss(m, B), 1e-6f);
+    assert_near(loss, mean_loss(m, B), 1e-6);
     for (size_t i = 0; i < m->n; i++) {
         const float here = m->parameters[i];
         m->parameters[i] = here + h;
@@ -761,7 +773,7 @@ static void test_parts_of_a_batch(void **state)
     memcpy(twin->x[0], m->x[0] + PIXELS, 2 * PIXELS * sizeof(float));
     const double first = model_learn(m, three_labels, 1, 3);
     const double rest = model_learn(twin, three_labels + 1, 2, 3);
-    assert_float_equal((float)(first + rest), (float)loss, 1e-5f);
+    assert_near(first + rest, loss, 1e-5);
     for (size_t i = 0; i < m->n; i++)
         m->gradients[i] += twin->gradients[i];
     assert_close("parts", "gradients", m->gradients, whole, (int)m->n, 1e-5);
@@ -797,11 +809,10 @@ static void test_initialise(void **state)
             squares += (double)(l->W[j] * l->W[j]) * fan_in[i];
         }
         if (l->weights)
-            assert_float_equal((float)squares / (float)(l->weights + l->biases),
-                               1.0f / 3, 0.08f);
+            assert_near(squares / (l->weights + l->biases), 1.0 / 3, 0.08);
     }
     assert_int_equal(m->n, 9 * 25 + 9 + 576 * 40 + 40 + 40 * 10 + 10);
-    assert_float_equal((float)model_macs(m), 9 * 25 * 64 + 576 * 40 + 40 * 10, 0);
+    assert_near(model_macs(m), 9 * 25 * 64 + 576 * 40 + 40 * 10, 0);
 
     model_initialise(other, 1);
     assert_memory_equal(m->parameters, other->parameters, m->n * sizeof(float));
@@ -821,11 +832,11 @@ static void test_gather(void **state)
     for (int i = 0; i < 4; i++)
         d.pixels[i * PIXELS + PIXELS - 1] = (uint8_t)(51 * (i + 2));
     gather(x, &d, order, 1, 2);
-    assert_float_equal(x[PIXELS - 1], 0.4f, 1e-7f);          /* image 0 */
-    assert_float_equal(x[2 * PIXELS - 1], 1, 0);             /* image 3 */
+    assert_near(x[PIXELS - 1], 0.4, 1e-7);                   /* image 0 */
+    assert_near(x[2 * PIXELS - 1], 1, 0);                    /* image 3 */
     gather(x, &d, NULL, 1, 2);
-    assert_float_equal(x[PIXELS - 1], 0.6f, 1e-7f);
-    assert_float_equal(x[0], 0, 0);
+    assert_near(x[PIXELS - 1], 0.6, 1e-7);
+    assert_near(x[0], 0, 0);
     free(x);
     dataset_free(&d);
 }

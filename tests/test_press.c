@@ -34,7 +34,8 @@ static void test_formulas(void **state)
         { "f'", "<mrow><mi>f</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow>" },
         { "f'^2", "<msup><mrow><mi>f</mi><mo lspace=\"0\" rspace=\"0\">′</mo>"
                   "</mrow><mn>2</mn></msup>" },
-        { "x_{ij}", "<msub><mi>x</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub>" },
+        { "x_{ij}", "<msub><mi>x</mi><mrow><mi>i</mi><mi>j</mi></mrow>"
+                    "</msub>" },
         { "x^12", "<msup><mi>x</mi><mn>1</mn></msup><mn>2</mn>" },
         { "\\alpha \\in \\mathbb{R}",
           "<mi>α</mi><mo>∈</mo><mi mathvariant=\"normal\">&#x211D;</mi>" },
@@ -98,6 +99,9 @@ static void test_formula_errors(void **state)
         { "\\begin{cases} x", "\\begin without its \\end: cases" },
         { "\\mathbf{+}", "not a letter of this font: +" },
         { "\\mathbf x", "words in { } are missing in: \\mathbf x" },
+        { "\\sqrt[", "unexpected in TeX: " },
+        { "\\sqrt[3", "the index of a root is one letter or number: "
+                      "\\sqrt[3" },
         { "\\text{a \\b}", "a command in a text: \\b" },
         { "ü", "unexpected in TeX: ü" },
     };
@@ -299,6 +303,8 @@ static void test_errors(void **state)
           "3: an image that is not there: no/such.png" },
         { "![](a.png \"caption\")\n",
           "3: this figure has no alt text: a.png" },
+        { "<div>\n{{name}}\n</div>\n",
+          "3: a value that nobody filled in: {{name}}" },
         { "a\n\n{{name}}\n", "5: a value that nobody filled in: {{name}}" },
         { "see[^1]\n", "3: the book has no footnotes: [^1]" },
         { "see\n\n[^1]: a note\n", "5: the book has no footnotes: [^" },
@@ -314,7 +320,7 @@ static void test_errors(void **state)
         { "Words\n| a |\n|---|\n",
           "4: a table needs a blank line before it" },
         { "Table: of nothing\n\nWords.\n",
-          "3: a caption without a table: Table: of nothing" },
+          "3: a caption without a table" },
         { "<a id=\"one\"></a> <b id=\"one\"></b>\n", "3: a second #one" },
     };
 

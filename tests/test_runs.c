@@ -84,6 +84,17 @@ static const char *in_root(const char *name)
     return path[turn];
 }
 
+/* Near enough, and a number: cmocka's assert_float_equal lets NAN pass. */
+#define assert_near(found, wanted, tolerance)                                  \
+    check_near(#found, found, wanted, tolerance)
+
+static void check_near(const char *what, double found, double wanted,
+                       double tolerance)
+{
+    if (!(fabs(found - wanted) <= tolerance))
+        fail_msg("%s is %.9g, expected %.9g", what, found, wanted);
+}
+
 static void assert_says(const char *text, const char *part)
 {
     if (!text || !strstr(text, part))
@@ -174,10 +185,10 @@ static void test_complete(void **state)
 
     (void)state;
     e = experiment_complete(&e);
-    assert_float_equal(e.optimiser.decay, 0.5f, 0);
-    assert_float_equal(e.optimiser.learning_rate, 0.001f, 0);
-    assert_float_equal(e.optimiser.momentum, 0.9f, 0);
-    assert_float_equal(e.optimiser.epsilon, 1e-8f, 0);
+    assert_near(e.optimiser.decay, 0.5, 0);
+    assert_near(e.optimiser.learning_rate, 0.001, 1e-9);
+    assert_near(e.optimiser.momentum, 0.9, 1e-7);
+    assert_near(e.optimiser.epsilon, 1e-8, 1e-15);
 }
 
 static void test_settings(void **state)
@@ -429,28 +440,27 @@ static void test_store(void **state)
     assert_null(store_write(&run, &e, m, &p));               /* as good as the first */
     assert_null(store_read(&back));
     assert_int_equal(back.parameters, m->n);
-    assert_float_equal((float)back.accuracy, (float)p.accuracy, 1e-7f);
-    assert_float_equal((float)back.loss, (float)p.loss, 1e-6f);
-    assert_float_equal((float)back.seconds, 1.5f, 1e-6f);
+    assert_near(back.accuracy, p.accuracy, 1e-7);
+    assert_near(back.loss, p.loss, 1e-6);
+    assert_near(back.seconds, 1.5, 1e-6);
     assert_int_equal(back.history.points, h.points);
     for (int i = 0; i < h.points; i++) {
         const Point *a = &h.point[i], *b = &back.history.point[i];
-        assert_float_equal((float)a->epoch, (float)b->epoch, 1e-6f);
-        assert_float_equal((float)a->loss, (float)b->loss, 1e-6f);
-        assert_float_equal((float)a->accuracy, (float)b->accuracy, 1e-6f);
+        assert_near(a->epoch, b->epoch, 1e-6);
+        assert_near(a->loss, b->loss, 1e-6);
+        assert_near(a->accuracy, b->accuracy, 1e-6);
         assert_int_equal(isnan(a->validation_loss), isnan(b->validation_loss));
         if (!isnan(a->validation_accuracy))
-            assert_float_equal((float)a->validation_accuracy,
-                               (float)b->validation_accuracy, 1e-6f);
+            assert_near(a->validation_accuracy, b->validation_accuracy, 1e-6);
         for (int l = 0; l < m->depth; l++)
-            assert_float_equal((float)a->gradient[l], (float)b->gradient[l], 1e-6f);
+            assert_near(a->gradient[l], b->gradient[l], 1e-6);
     }
     Predictions q = run_predictions(&back);
     assert_int_equal(q.n, p.n);
     assert_memory_equal(q.label, p.label, p.n);
     assert_memory_equal(q.predicted, p.predicted, p.n);
     for (int i = 0; i < p.n * CLASSES; i++)
-        assert_float_equal(q.output[i], p.output[i], 1e-5f);
+        assert_near(q.output[i], p.output[i], 1e-5);
     assert_same_weights(&back, &e, m);
     predictions_free(&p);
     predictions_free(&q);
@@ -474,8 +484,8 @@ static void test_lab(void **state)
     Lab *again = open_lab("lab", 2);
     const Result *s = lab_run(again, &base);
     assert_int_equal(s->trained, 0);
-    assert_float_equal((float)s->loss.mean, (float)r->loss.mean, 1e-6f);
-    assert_float_equal((float)s->accuracy.mean, (float)r->accuracy.mean, 1e-6f);
+    assert_near(s->loss.mean, r->loss.mean, 1e-6);
+    assert_near(s->accuracy.mean, r->accuracy.mean, 1e-6);
 
     e.name = "more";                   /* two more seeds: only those are trained */
     e.seeds = 5;
@@ -514,7 +524,7 @@ static void test_lab_threads(void **state)
             Model *m = run_model(&b->run[i], &e, 1);
             assert_string_equal(a->run[i].key, b->run[i].key);
             assert_same_weights(&a->run[i], &e, m);
-            assert_float_equal((float)a->run[i].loss, (float)b->run[i].loss, 1e-6f);
+            assert_near(a->run[i].loss, b->run[i].loss, 1e-6);
             model_free(m);
         }
         Predictions p = run_predictions(&a->run[0]);
@@ -670,11 +680,11 @@ static void test_stat(void **state)
     const Stat s = stat_of((double[]){ 2, 4, 9 }, 3), one = stat_of((double[]){ 7 }, 1);
 
     (void)state;
-    assert_float_equal((float)s.mean, 5, 1e-6f);
-    assert_float_equal((float)s.sd, sqrtf(13), 1e-6f);
+    assert_near(s.mean, 5, 1e-6);
+    assert_near(s.sd, sqrt(13), 1e-6);
     assert_int_equal(s.n, 3);
-    assert_float_equal((float)one.mean, 7, 0);
-    assert_float_equal((float)one.sd, 0, 0);
+    assert_near(one.mean, 7, 0);
+    assert_near(one.sd, 0, 0);
 }
 
 int main(void)

@@ -50,7 +50,8 @@ static void add_code(Text *html, const char *code, bool c, int line)
     text_add(html, "</code></pre></div>");
 }
 
-static void add_listing(Text *html, const char *info, const char *code)
+static void add_listing(Text *html, const char *info, const char *code,
+                        const Anchor *a)
 {
     char file[256], name[128], title[256], number[16];
     const bool c = strncmp(info, "c", strcspn(info, " ")) == 0 && *info;
@@ -61,8 +62,8 @@ static void add_listing(Text *html, const char *info, const char *code)
                    ? atoi(number) : 0;
 
     text_add(html, "<figure class=\"listing\"");
-    if (has_name)
-        text_add(html, " id=\"show-%s\"", name);
+    if (a)
+        text_add(html, " id=\"%s\"", a->id);
     text_add(html, ">");
     if (folded) {
         text_add(html, "<details><summary>");
@@ -103,7 +104,7 @@ static Error add_claim(const Book *book, const Draft *d, Text *html,
         return e;
     }
     return draft_error(d, line, "a claim holds, fails or is unjudged, "
-                          "found: ", verdict);
+                       "found: ", verdict);
 }
 
 /* Lines `name: value`. */
@@ -115,7 +116,7 @@ static Error add_stamp(const Draft *d, Text *html, const char *lines, int line)
         line++;
         if (name == n)
             return draft_error(d, line, "a stamp has lines `name: value`",
-                                  "");
+                               "");
         text_add(html, "<div><dt>");
         escape_html(html, p, name);
         text_add(html, "</dt><dd>");
@@ -154,7 +155,7 @@ Error block_fenced(const Book *book, const Draft *d, Text *html,
         text_add(html, "</code></pre>");
         return NULL;
     }
-    add_listing(html, info, text);
+    add_listing(html, info, text, draft_anchor_of(d, node));
     return NULL;
 }
 

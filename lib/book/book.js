@@ -58,7 +58,8 @@ function currentSection() {
 
     function mark() {
         waiting = false;
-        const passed = headings.filter(h => h.getBoundingClientRect().top < 120);
+        const passed = headings.filter(
+            h => h.getBoundingClientRect().top < 120);
         links.forEach((a, i) => {
             const here = i === passed.length - 1;
             a.classList.toggle("here", here);

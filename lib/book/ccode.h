@@ -22,7 +22,8 @@ typedef struct Token {
 } Token;
 
 /* The token at p; the tokens of a text, one after the other, are the text.
- * Returns false at its end. TOKEN_TYPE is a built-in type or a CamelCase name. */
+ * Returns false at its end. TOKEN_TYPE is a built-in type or a CamelCase
+ * name. */
 bool ccode_token(Token *token, const char *p);
 
 /* Appends highlighted HTML: <span class="k"> for keywords, "t" types, "n"

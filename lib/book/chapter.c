@@ -7,48 +7,35 @@
 #include <string.h>
 
 #include "book/progress.h"
+#include "book/setting.h"
 #include "book/state.h"
 #include "nn/parallel.h"
+#include "runs/code.h"
 
 ChapterState chapter;
 
-static const char *environment(const char *name, const char *otherwise)
-{
-    const char *value = getenv(name);
-
-    return value && *value ? value : otherwise;
-}
-
-/* "chapters/03-softmax.c" is chapter 3, "03-softmax". */
-static void take_name(const char *source)
-{
-    const char *slash = strrchr(source, '/');
-
-    chapter.source = source;
-    snprintf(chapter.name, sizeof chapter.name, "%s", slash ? slash + 1 : source);
-    chapter.name[strcspn(chapter.name, ".")] = '\0';
-    chapter.number = atoi(chapter.name);
-}
-
 void chapter_open(int argc, char **argv, const char *source)
 {
-    const bool quick = *environment("QUICK", "");
+    const bool quick = setting_on("QUICK");
 
     if (argc > 1)
-        die("%s: \"%s\" is not understood: a chapter takes no arguments; see the "
-            "comment in lib/book/chapter.h for its environment", argv[0], argv[1]);
-    take_name(source);
-    chapter.book = environment("BOOK", quick ? "build/quick" : "build/book");
-    snprintf(chapter.folder, sizeof chapter.folder, "%s/%s", chapter.book, chapter.name);
+        die("%s: \"%s\" is not understood: a chapter takes no arguments; see "
+            "the comment in lib/book/chapter.h for its environment",
+            argv[0], argv[1]);
+    chapter.source = source;
+    chapter.number = chapter_name(chapter.name, source);
+    chapter.book = setting_book();
+    snprintf(chapter.folder, sizeof chapter.folder, "%s/%s", chapter.book,
+             chapter.name);
     char experiments[600];
     snprintf(experiments, sizeof experiments, "%s/experiments", chapter.folder);
     must(make_folder(experiments));
     must(digits_open(&chapter.digits));
     chapter.lab = lab_open(&chapter.digits, &(LabOptions){
-        .store = environment("RUNS", "build/runs"),
-        .threads = atoi(environment("THREADS", "0")),
+        .store = setting("RUNS", "build/runs"),
+        .threads = atoi(setting("THREADS", "0")),
         .seeds = quick ? 1 : 0,
-        .force = *environment("FORCE", ""),
+        .force = setting_on("FORCE"),
         .progress = progress_show,
         .context = chapter.name,
     });
@@ -57,6 +44,11 @@ void chapter_open(int argc, char **argv, const char *source)
 const Digits *digits(void)
 {
     return &chapter.digits;
+}
+
+const char *book_folder(void)
+{
+    return chapter.book;
 }
 
 void chapter_run(const char *name, void (*step)(void))
@@ -78,13 +70,16 @@ static void publish(const Experiment *e)
     Text t = { 0 };
     glob_t found;
 
-    snprintf(path, sizeof path, "%s/experiments/%s.tsv", chapter.folder, e->name);
-    snprintf(pattern, sizeof pattern, "%s/*/experiments/%s.tsv", chapter.book, e->name);
+    snprintf(path, sizeof path, "%s/experiments/%s.tsv", chapter.folder,
+             e->name);
+    snprintf(pattern, sizeof pattern, "%s/*/experiments/%s.tsv", chapter.book,
+             e->name);
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t i = 0; i < found.gl_pathc; i++)
             if (strcmp(found.gl_pathv[i], path) != 0)
-                die("%s: experiment \"%s\" has the name of one that is published in %s: "
-                    "give it another", chapter.source, e->name, found.gl_pathv[i]);
+                die("%s: experiment \"%s\" has the name of one that is "
+                    "published in %s: give it another",
+                    chapter.source, e->name, found.gl_pathv[i]);
         globfree(&found);
     }
     text_add(&t, "%d\n", e->seeds);
@@ -131,10 +126,12 @@ const Result *recall(const char *name)
     Text t = { 0 };
     glob_t found;
 
-    snprintf(pattern, sizeof pattern, "%s/*/experiments/%s.tsv", chapter.book, name);
+    snprintf(pattern, sizeof pattern, "%s/*/experiments/%s.tsv", chapter.book,
+             name);
     if (glob(pattern, 0, NULL, &found) != 0)
-        die("%s: experiment \"%s\" was published by no chapter: run the chapters before "
-            "this one first, `make book` does", chapter.source, name);
+        die("%s: experiment \"%s\" was published by no chapter: run the "
+            "chapters before this one first, `make book` does",
+            chapter.source, name);
     must(text_read(&t, found.gl_pathv[0]));
     globfree(&found);
 
@@ -146,6 +143,33 @@ const Result *recall(const char *name)
     const Result *r = lab_recall(chapter.lab, &e);
     report_result_values(r);
     return r;
+}
+
+void measure_or_recall(const char *name, double *x, int n,
+                       void (*measure)(double *x))
+{
+    char path[700];
+    Text t = { 0 };
+
+    snprintf(path, sizeof path, "%s/measured-%s-%.16s%s.tsv",
+             setting("RUNS", "build/runs"), name, training_code,
+             chapter.digits.quick ? "-quick" : "");
+    if (!setting_on("FORCE") && !text_read(&t, path)) {
+        char *at = t.s;
+        int k = 0;
+        while (k < n && *at) {
+            x[k++] = strtod(at, &at);
+            at += strspn(at, "\n");
+        }
+        text_free(&t);
+        if (k == n)
+            return;
+    }
+    measure(x);
+    for (int k = 0; k < n; k++)
+        text_add(&t, "%.6g\n", x[k]);
+    must(text_write(&t, path));
+    text_free(&t);
 }
 
 /* ---- closing ---- */
@@ -178,8 +202,10 @@ static void write_results(void)
     for (int i = 0; i < chapter.own_count; i++)
         for (int k = 0; k < chapter.own[i]->runs; k++) {
             const Run *run = &chapter.own[i]->run[k];
-            text_add(&t, "%s\t%llu\t%.9g\t%.9g\t%.6g\n", chapter.own[i]->experiment.name,
-                     (unsigned long long)run->seed, run->accuracy, run->loss, run->seconds);
+            text_add(&t, "%s\t%llu\t%.9g\t%.9g\t%.6g\n",
+                     chapter.own[i]->experiment.name,
+                     (unsigned long long)run->seed, run->accuracy, run->loss,
+                     run->seconds);
         }
     snprintf(path, sizeof path, "%s/runs.tsv", chapter.folder);
     must(text_write_if_changed(&t, path));

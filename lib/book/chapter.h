@@ -36,6 +36,9 @@ void chapter_run(const char *name, void (*step)(void));
 /* The digits that this edition is built on. */
 const Digits *digits(void);
 
+/* The folder of the pages; this chapter's own is <folder>/<NN-name>. */
+const char *book_folder(void);
+
 /* All seeds of an experiment, trained where the store does not have them; it
  * is published under its name for later chapters. The values <name>.accuracy,
  * .percent, .loss, .seconds, .parameters and .seeds come with it. */
@@ -47,5 +50,11 @@ const Result *recall(const char *name);
 /* Like train_or_recall, for an experiment that may fail (a learning rate too
  * large): NULL when it did. */
 const Result *try_out(const Experiment *e);
+
+/* n numbers that are measured once on this machine and then kept with the
+ * runs: times change from build to build, and a page must not. Measured anew
+ * when the code that trains has changed, or with FORCE=1. */
+void measure_or_recall(const char *name, double *x, int n,
+                       void (*measure)(double *x));
 
 #endif

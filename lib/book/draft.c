@@ -11,7 +11,7 @@
 #include "book/nodes.h"
 
 Error draft_error(const Draft *d, int line, const char *what,
-                     const char *which)
+                  const char *which)
 {
     return error_text("%s:%d: %s%s", d->path, line, what, which);
 }
@@ -79,7 +79,6 @@ static Error anchor_heading(Draft *d, cmark_node *node)
     return e;
 }
 
-/* An image at the start of a paragraph, and nothing after it but links. */
 cmark_node *draft_figure(cmark_node *paragraph)
 {
     cmark_node *image = cmark_node_first_child(paragraph);
@@ -104,7 +103,8 @@ static Error anchor_numbered(Draft *d, cmark_node *node, const char *id,
     char label[64];
 
     if (d->page->number)
-        snprintf(label, sizeof label, "%s %d.%d", kind, d->page->number, number);
+        snprintf(label, sizeof label, "%s %d.%d", kind, d->page->number,
+                 number);
     else
         snprintf(label, sizeof label, "%s %d", kind, number);
     return add_anchor(d, node, id, label, 0);
@@ -121,7 +121,6 @@ static Error anchor_figure(Draft *d, cmark_node *node, cmark_node *image)
     return anchor_numbered(d, node, id, "Figure", ++d->figures);
 }
 
-/* The source lines of a paragraph, without the quote or list around it. */
 char *draft_lines(const Draft *d, cmark_node *node)
 {
     const int first = cmark_node_get_start_line(node);
@@ -150,9 +149,10 @@ static bool is_caption(cmark_node *node)
 
 bool draft_is_table(const Draft *d, cmark_node *node)
 {
-    char *lines = node_type(node) == CMARK_NODE_PARAGRAPH ? draft_lines(d, node)
-                                                        : NULL;
-    const bool table = lines && block_is_table(lines);
+    if (node_type(node) != CMARK_NODE_PARAGRAPH)
+        return false;
+    char *lines = draft_lines(d, node);
+    const bool table = block_is_table(lines);
 
     free(lines);
     return table;
@@ -168,7 +168,7 @@ static Error refuse_glued_table(const Draft *d, cmark_node *node)
         found = block_is_table(++p) ? line + 1 : 0;
     free(lines);
     return found ? draft_error(d, found, "a table needs a blank line "
-                                  "before it", "") : NULL;
+                               "before it", "") : NULL;
 }
 
 static Error anchor_paragraph(Draft *d, cmark_node *node)
@@ -179,8 +179,8 @@ static Error anchor_paragraph(Draft *d, cmark_node *node)
     if (image)
         return anchor_figure(d, node, image);
     if (is_caption(node) && !draft_is_table(d, cmark_node_next(node)))
-        return draft_error(d, node_line(node), "a caption without a table: ",
-                  cmark_node_get_literal(cmark_node_first_child(node)));
+        return draft_error(d, node_line(node), "a caption without a table",
+                           "");
     if (!draft_is_table(d, node))
         return refuse_glued_table(d, node);
     if (!is_caption(cmark_node_previous(node)))
@@ -216,7 +216,7 @@ static Error anchor_html(Draft *d, cmark_node *node)
 
 static Error find_anchors(Draft *d)
 {
-    const Nodes nodes = node_collect(d->document);
+    const Nodes nodes = node_collect(d->document, true);
     Error e = NULL;
 
     for (int i = 0; i < nodes.n && !e; i++) {

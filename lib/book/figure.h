@@ -18,9 +18,10 @@
 
 typedef struct Figure {
     const char *kind;      /* the script: figures/<kind>.gp */
-    const char *name;      /* <name>.tsv holds the data, <name>.svg the figure */
+    const char *name;      /* <name>.tsv: the data (and <name>.labels.tsv),
+                              <name>.svg: the figure */
     const char *caption;   /* Markdown, one paragraph, for the page */
-    const char *alt;       /* what the figure shows, for those who cannot see it */
+    const char *alt;       /* what the figure shows, in words */
     const char *x, *y;     /* axis labels, with units; NULL: none */
     const char *settings;  /* further gnuplot assignments that the script
                               documents: "logx=1; ymin=0.9"; NULL: none */

@@ -29,7 +29,7 @@ typedef struct Parser {
     const char *start, *p;
     Kind previous;           /* of the last atom in this row */
     int scripts;             /* depth: operators are set tight in a script */
-    bool limits;             /* the last atom takes its scripts above and below */
+    bool limits;             /* the last atom wants scripts above and below */
     Error error;             /* the first one; p is at the end then */
 } Parser;
 
@@ -125,7 +125,10 @@ static unsigned in_font(char font, unsigned char c)
         { 'c', 'F', 0x2131 }, { 'c', 'H', 0x210B }, { 'c', 'I', 0x2110 },
         { 'c', 'L', 0x2112 }, { 'c', 'M', 0x2133 }, { 'c', 'R', 0x211B }
     };
-    static const struct { char font; unsigned upper, lower, digit; } blocks[] = {
+    static const struct {
+        char font;
+        unsigned upper, lower, digit;
+    } blocks[] = {
         { 'b', 0x1D400, 0x1D41A, 0x1D7CE }, { 'B', 0x1D538, 0x1D552, 0x1D7D8 },
         { 'c', 0x1D49C, 0, 0 }, { 'r', 'A', 'a', '0' }
     };
@@ -198,6 +201,9 @@ static void add_number(Parser *in, Text *out)
     text_add(out, "</mn>");
 }
 
+static const char fence[] =
+    "<mo form=\"%s\" fence=\"true\" stretchy=\"true\">%s</mo>";
+
 /* The delimiter after \left and \right; "." is none. */
 static void add_delimiter(Parser *in, Text *out, const char *form)
 {
@@ -211,10 +217,8 @@ static void add_delimiter(Parser *in, Text *out, const char *form)
         return;
     }
     in->p += n;
-    if (*s->text != '.') {
-        text_add(out, "<mo form=\"%s\" fence=\"true\" stretchy=\"true\">%s</mo>",
-                 form, s->text);
-    }
+    if (*s->text != '.')
+        text_add(out, fence, form, s->text);
 }
 
 static void read_fence(Parser *in, Text *out)
@@ -265,7 +269,6 @@ static void read_environment(Parser *in, Text *out)
 {
     const struct Environment *e = environments;
     const Kind outer = in->previous;
-    const char *fence = "<mo fence=\"true\" stretchy=\"true\" form=\"%s\">%s</mo>";
     int length, end_length = 0;
     const char *name = read_raw(in, &length);
 
@@ -303,8 +306,11 @@ static void read_root(Parser *in, Text *out)
     if (*in->p == '[') {
         in->p++;
         read_atom(in, &index);
-        if (*in->p++ != ']')
-            fail(in, "the index of a root is one letter or number", in->p - 1, 10);
+        if (*in->p == ']')
+            in->p++;
+        else
+            fail(in, "the index of a root is one letter or number", in->start,
+                 60);
     }
     text_add(out, index.length ? "<mroot>" : "<msqrt>");
     read_argument(in, out);
@@ -385,17 +391,15 @@ static Kind add_symbol(Parser *in, Text *out, const Symbol *s)
             "<mo movablelimits=\"true\" lspace=\"0\" rspace=\"0\">%s</mo>",
         [SPACE] = "<mspace width=\"%s\"/>",
     };
-
-    const char *tight = "<mo lspace=\"0\" rspace=\"0\">%s</mo>";
-    const char *sign = "<mo form=\"prefix\" lspace=\"0\" rspace=\"0\">%s</mo>";
+    const char *tight = "<mo%s lspace=\"0\" rspace=\"0\">%s</mo>";
 
     if (s->kind == BINARY && no_left_operand(in->previous)) {
-        text_add(out, sign, s->text);
+        text_add(out, tight, " form=\"prefix\"", s->text);
         return PLAIN;
     }
     if (in->scripts && (s->kind == BINARY || s->kind == RELATION
                         || s->kind == PUNCTUATION)) {
-        text_add(out, tight, s->text);
+        text_add(out, tight, "", s->text);
         return s->kind;
     }
     if (s->kind <= SPACE) {

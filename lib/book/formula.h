@@ -2,7 +2,8 @@
  *
  * Formulas: the book's subset of TeX to MathML.
  *
- *     must(formula_mathml(&html, "p_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}", true));
+ *     must(formula_mathml(&html, "p_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}",
+                                  true));
  */
 #ifndef BOOK_FORMULA_H
 #define BOOK_FORMULA_H

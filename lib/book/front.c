@@ -32,13 +32,15 @@ typedef struct Front {
     Text page;
 } Front;
 
-static void read_file(Text *t, const Front *f, const char *chapter, const char *file)
+static void read_file(Text *t, const Front *f, const char *chapter,
+                      const char *file)
 {
     char path[1024];
 
     snprintf(path, sizeof path, "%s/%s/%s", f->book, chapter, file);
     if (text_read(t, path))
-        text_add(t, "%s", "");                 /* a chapter that failed has none */
+        text_add(t, "%s",
+                 "");                 /* a chapter that failed has none */
 }
 
 static void read_runs(Front *f)
@@ -47,7 +49,8 @@ static void read_runs(Front *f)
     for (int i = 0; i < f->page_count; i++) {
         Text t = { 0 };
         read_file(&t, f, f->pages[i].name, "runs.tsv");
-        for (const char *line = text_string(&t); *line; line = strchr(line, '\n') + 1) {
+        for (const char *line = text_string(&t); *line;
+             line = strchr(line, '\n') + 1) {
             RunRow *r = &f->rows[f->row_count];
             if (f->row_count < MAX_ROWS
                 && sscanf(line, "%127[^\t]\t%*d\t%lf\t%*f\t%lf", r->experiment,
@@ -74,16 +77,6 @@ static Stat stat_of_rows(const Front *f, const char *experiment, bool seconds)
     return stat_of(x, n);
 }
 
-static void print_accuracy(char text[64], Stat s)
-{
-    const int decimals = s.mean > 0.98 || (s.n > 1 && s.sd < 0.001) ? 2 : 1;
-
-    if (s.n > 1)
-        snprintf(text, 64, "%.*f ± %.*f %%", decimals, 100 * s.mean, decimals, 100 * s.sd);
-    else
-        snprintf(text, 64, "%.*f %%", decimals, 100 * s.mean);
-}
-
 static void collect_values(Front *f)
 {
     f->report.values = allocate(MAX_ROWS, sizeof *f->report.values);
@@ -92,8 +85,9 @@ static void collect_values(Front *f)
             continue;
         Value *v = &f->report.values[f->report.value_count++];
         char text[64];
-        print_accuracy(text, stat_of_rows(f, f->rows[i].experiment, false));
-        snprintf(v->name, sizeof v->name, "%.50s.accuracy", f->rows[i].experiment);
+        stat_percent(text, stat_of_rows(f, f->rows[i].experiment, false));
+        snprintf(v->name, sizeof v->name, "%.50s.accuracy",
+                 f->rows[i].experiment);
         snprintf(v->text, sizeof v->text, "%s", text);
     }
 }
@@ -105,7 +99,8 @@ static Error ladder(Front *f, char *names)
     static char figure_name[1][64] = { "ladder" };
     const Figure figure = { .kind = "dots", .name = figure_name[0],
                             .x = "training time of one run, seconds",
-                            .y = "test accuracy, %", .settings = "logx=1; errors=1" };
+                            .y = "test accuracy, %", .settings = "logx=1; "
+                                                                 "errors=1" };
     char folder[1024], path[1100];
     Text data = { 0 }, alt = { 0 };
     Error error;
@@ -120,18 +115,21 @@ static Error ladder(Front *f, char *names)
             if (strcmp(f->rows[i].experiment, name) == 0)
                 text_add(&data, "%s\t%g\t%g\n", name, f->rows[i].seconds,
                          100 * f->rows[i].accuracy);
-        print_accuracy(accuracy, stat_of_rows(f, name, false));
+        stat_percent(accuracy, stat_of_rows(f, name, false));
         text_add(&alt, "%s %s; ", name, accuracy);
     }
     f->report.figures = figure_name;
     f->report.figure_count = 1;
-    if (!(error = make_folder(folder)) && !(error = text_write_if_changed(&data, path)))
+    if (!(error = make_folder(folder))
+        && !(error = text_write_if_changed(&data, path)))
         error = figure_draw(&figure, folder);
-    text_add(&f->page, "![%s](index/ladder.svg \"The ladder. Each pale dot is one run "
-             "with its own random numbers, each strong mark the mean over the seeds, "
-             "with one standard deviation to either side. The vertical axis is drawn by "
-             "errors: each step up the page means fewer of them.\")\n"
-             "[data](index/ladder.tsv)\n[script](figures/dots.gp)\n", text_string(&alt));
+    text_add(&f->page,
+             "![%s](index/ladder.svg \"The ladder. Each pale dot is one run with "
+             "its own random numbers, each strong mark the mean over the seeds, "
+             "with one standard deviation to either side. The vertical axis is "
+             "drawn by errors: each step up the page means fewer of them.\")\n"
+             "[data](index/ladder.tsv)\n[script](figures/dots.gp)\n",
+             text_string(&alt));
     text_free(&data);
     text_free(&alt);
     return error;
@@ -146,7 +144,8 @@ static void title_of(char title[128], const Front *f, const char *name)
 
     snprintf(path, sizeof path, "%s/%s.md", f->book, name);
     if (!text_read(&t, path))
-        heading = strncmp(text_string(&t), "# ", 2) == 0 ? t.s : strstr(text_string(&t), "\n# ");
+        heading = strncmp(text_string(&t), "# ",
+                          2) == 0 ? t.s : strstr(text_string(&t), "\n# ");
     if (heading) {
         heading += heading[0] == '\n' ? 3 : 2;
         snprintf(title, 128, "%.*s", (int)strcspn(heading, "\n"), heading);
@@ -158,7 +157,8 @@ static void title_of(char title[128], const Front *f, const char *name)
 
 static void chapters(Front *f)
 {
-    text_add(&f->page, "| | Chapter | Its experiments, accuracy on the test set |\n"
+    text_add(&f->page,
+             "| | Chapter | Its experiments, accuracy on the test set |\n"
              "| --- | --- | --- |\n");
     for (int i = 0; i < f->page_count; i++) {
         char title[128];
@@ -174,11 +174,14 @@ static void chapters(Front *f)
             char experiment[128], accuracy[64];
             /* The variations of exercises and sweeps have a comma or a space
              * in their names. */
-            if (sscanf(line, "%*[^\t]\t%127[^\t]\ttest_accuracy\t", experiment) == 1
-                && !strpbrk(experiment, ", ") && strstr(line, "\ttest_accuracy\t")
+            if (sscanf(line, "%*[^\t]\t%127[^\t]\ttest_accuracy\t",
+                       experiment) == 1
+                && !strpbrk(experiment, ", ") && strstr(line,
+                                                        "\ttest_accuracy\t")
                 && strstr(line, "\ttest_accuracy\t") < strchr(line, '\n')) {
-                print_accuracy(accuracy, stat_of_rows(f, experiment, false));
-                text_add(&list, "%s`%s` %s", list.length ? ", " : "", experiment, accuracy);
+                stat_percent(accuracy, stat_of_rows(f, experiment, false));
+                text_add(&list, "%s`%s` %s", list.length ? ", " : "",
+                         experiment, accuracy);
             }
         }
         text_add(&f->page, "%s |\n", text_string(&list));
@@ -214,23 +217,29 @@ static void edition(Front *f)
     for (int i = 0; i < f->page_count; i++) {
         Text t = { 0 };
         read_file(&t, f, f->pages[i].name, "claims.tsv");
-        for (const char *line = text_string(&t); *line; line = strchr(line, '\n') + 1)
+        for (const char *line = text_string(&t); *line; line = strchr(line,
+                                                                      '\n') + 1)
             claims[*line == 'h' ? 0 : *line == 'f' ? 1 : 2]++;
         text_free(&t);
     }
     processor(cpu);
-    text_add(&f->page, "```stamp\nData: %s\nSHA-256 of its pixels and labels: %s\n",
+    text_add(&f->page,
+             "```stamp\nData: %s\nSHA-256 of its pixels and labels: %s\n",
              f->digits->origin, f->digits->digest);
-    text_add(&f->page, "Runs: %d, %.0f s of training, added up\n", f->row_count, seconds);
-    text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n", claims[0], claims[1],
+    text_add(&f->page, "Runs: %d, %.0f s of training, added up\n", f->row_count,
+             seconds);
+    text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n", claims[0],
+             claims[1],
              claims[2]);
     text_add(&f->page, "Processor: %s, %ld cores\nCompiler: %s\n```\n", cpu,
              sysconf(_SC_NPROCESSORS_ONLN), __VERSION__);
 }
 
-Error front_page(const char *book, const Page *pages, int n, const Digits *digits)
+Error front_page(const char *book, const Page *pages, int n,
+                 const Digits *digits)
 {
-    Front f = { .book = book, .pages = pages, .page_count = n, .digits = digits };
+    Front f = { .book = book, .pages = pages, .page_count = n,
+                .digits = digits };
     Text source = { 0 };
     char path[1024];
     Error error = text_read(&source, source_path);
@@ -249,7 +258,8 @@ Error front_page(const char *book, const Page *pages, int n, const Digits *digit
         else if (strcmp(line, "@edition") == 0)
             edition(&f);
         else
-            error = weave_values(&f.page, source_path, number, line, length, &f.report);
+            error = weave_values(&f.page, source_path, number, line, length,
+                                 &f.report);
         text_add_char(&f.page, '\n');
         line = next;
     }

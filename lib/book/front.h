@@ -18,6 +18,7 @@
 
 /* Writes book/index.md from chapters/index.md and what the chapters left in
  * their folders (results.tsv, runs.tsv, claims.tsv). */
-Error front_page(const char *book, const Page *pages, int n, const Digits *digits);
+Error front_page(const char *book, const Page *pages, int n,
+                 const Digits *digits);
 
 #endif

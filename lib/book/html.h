@@ -43,6 +43,7 @@ typedef struct Edition {
 
 /* Presses folder/<name>.md into folder/<name>.html for every page, in reading
  * order; writes style sheet and script beside them. */
-Error press(const char *folder, const Page *pages, int n, const Edition *edition);
+Error press(const char *folder, const Page *pages, int n,
+            const Edition *edition);
 
 #endif

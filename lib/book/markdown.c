@@ -33,8 +33,8 @@ static Error weave_figure(const Book *book, const Draft *d, cmark_node *node)
     cmark_node *image = cmark_node_first_child(node);
     char *source = draft_lines(d, node);
     Text html = { 0 };
-    Error e = block_figure(book, d, &html, image, draft_anchor_of(d, node), source,
-                           node_line(node));
+    Error e = block_figure(book, d, &html, image, draft_anchor_of(d, node),
+                           source, node_line(node));
 
     free(source);
     if (!e) {
@@ -92,7 +92,8 @@ static bool is_formula(cmark_node *code)
     cmark_node *before = cmark_node_previous(code);
     cmark_node *after = cmark_node_next(code);
 
-    if (node_type(before) != CMARK_NODE_TEXT || node_type(after) != CMARK_NODE_TEXT)
+    if (node_type(before) != CMARK_NODE_TEXT
+        || node_type(after) != CMARK_NODE_TEXT)
         return false;
     const char *left = cmark_node_get_literal(before);
     return *left && left[strlen(left) - 1] == '$'
@@ -185,10 +186,10 @@ static Error weave_link(const Book *book, const Draft *d, cmark_node *link,
             anchor = draft_find(target, hash + 1);
         if (!target && (hash || !is_file(d, url)))
             e = draft_error(d, line, "a link to a page or file that is not "
-                               "there: ", cmark_node_get_url(link));
+                            "there: ", cmark_node_get_url(link));
         else if (hash && !anchor)
             e = draft_error(d, line, "a link to an anchor that is not "
-                               "there: ", cmark_node_get_url(link));
+                            "there: ", cmark_node_get_url(link));
         else if (target && *url)
             text_add(&href, "%s.html", target->page->name);
         if (hash)
@@ -208,17 +209,23 @@ static Error weave_link(const Book *book, const Draft *d, cmark_node *link,
     return e;
 }
 
-static Error check_text(const Draft *d, cmark_node *node, int line)
+static Error check_text(const Draft *d, const char *text, int line)
 {
-    const char *text = cmark_node_get_literal(node);
-
     if (strstr(text, "{{"))
         return draft_error(d, line, "a value that nobody filled in: ",
-                              strstr(text, "{{"));
+                           strstr(text, "{{"));
     if (strstr(text, "[^"))
         return draft_error(d, line, "the book has no footnotes: ",
-                              strstr(text, "[^"));
+                           strstr(text, "[^"));
     return NULL;
+}
+
+/* Raw HTML; a script may mean {{ as it stands. */
+static Error check_html(const Draft *d, const char *html, int line)
+{
+    return strncmp(html, "<script", 7) == 0 || !strstr(html, "{{") ? NULL
+         : draft_error(d, line, "a value that nobody filled in: ",
+                       strstr(html, "{{"));
 }
 
 static Error weave_block(const Book *book, const Draft *d, cmark_node *node)
@@ -227,8 +234,10 @@ static Error weave_block(const Book *book, const Draft *d, cmark_node *node)
     case CMARK_NODE_HEADING:    weave_heading(d, node); return NULL;
     case CMARK_NODE_PARAGRAPH:  return weave_paragraph(book, d, node);
     case CMARK_NODE_CODE_BLOCK: return weave_fenced(book, d, node);
-    case CMARK_NODE_HTML_BLOCK: return check_text(d, node, node_line(node));
-    default:                    return NULL;
+    case CMARK_NODE_HTML_BLOCK:
+        return check_html(d, cmark_node_get_literal(node), node_line(node));
+    default:
+        return NULL;
     }
 }
 
@@ -237,7 +246,7 @@ static Error weave_inline(const Book *book, const Draft *d, cmark_node *node,
 {
     switch (node_type(node)) {
     case CMARK_NODE_TEXT:
-        return check_text(d, node, line);
+        return check_text(d, cmark_node_get_literal(node), line);
     case CMARK_NODE_CODE:
         if (is_formula(node))
             return weave_formula(d, node, line);
@@ -248,7 +257,7 @@ static Error weave_inline(const Book *book, const Draft *d, cmark_node *node,
     case CMARK_NODE_IMAGE:
         return is_file(d, cmark_node_get_url(node)) ? NULL
              : draft_error(d, line, "an image that is not there: ",
-                              cmark_node_get_url(node));
+                           cmark_node_get_url(node));
     default:
         return NULL;
     }
@@ -257,7 +266,7 @@ static Error weave_inline(const Book *book, const Draft *d, cmark_node *node,
 static Error weave_inlines(const Book *book, const Draft *d, cmark_node *root,
                            int lines_before)
 {
-    const Nodes nodes = node_collect(root);
+    const Nodes nodes = node_collect(root, true);
     Error e = NULL;
 
     for (int i = 0; i < nodes.n && !e; i++)
@@ -269,7 +278,7 @@ static Error weave_inlines(const Book *book, const Draft *d, cmark_node *root,
 
 Error markdown_weave(const Book *book, Draft *d)
 {
-    const Nodes nodes = node_collect(d->document);
+    const Nodes nodes = node_collect(d->document, false);
     Error e = NULL;
 
     for (int i = 0; i < nodes.n && !e; i++)

@@ -21,29 +21,37 @@ void node_render(Text *html, cmark_node *root)
     free(rendered);
 }
 
-Nodes node_collect(cmark_node *root)
+cmark_node_type node_type(cmark_node *node)
+{
+    return node ? cmark_node_get_type(node) : CMARK_NODE_NONE;
+}
+
+static bool is_block(cmark_node *node)
+{
+    return node_type(node) >= CMARK_NODE_FIRST_BLOCK
+        && node_type(node) <= CMARK_NODE_LAST_BLOCK;
+}
+
+Nodes node_collect(cmark_node *root, bool inlines)
 {
     cmark_iter *iter = cmark_iter_new(root);
     Nodes nodes = { NULL, 0 };
     int room = 0;
 
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
-        if (cmark_iter_get_event_type(iter) != CMARK_EVENT_ENTER)
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_iter_get_event_type(iter) != CMARK_EVENT_ENTER
+            || !(inlines || is_block(node)))
             continue;
         if (nodes.n == room) {
             room = 2 * room + 64;
             nodes.at = realloc(nodes.at, (size_t)room * sizeof *nodes.at);
-            CHECK(!nodes.at, ==, false);
+            CHECK(nodes.at != NULL, ==, true);
         }
-        nodes.at[nodes.n++] = cmark_iter_get_node(iter);
+        nodes.at[nodes.n++] = node;
     }
     cmark_iter_free(iter);
     return nodes;
-}
-
-cmark_node_type node_type(cmark_node *node)
-{
-    return node ? cmark_node_get_type(node) : CMARK_NODE_NONE;
 }
 
 int node_line(cmark_node *node)
@@ -61,8 +69,9 @@ void node_words(Text *words, cmark_node *node)
         text_add_char(words, ' ');
     else if (literal && node_type(node) != CMARK_NODE_HTML_INLINE)
         text_add(words, "%s", literal);
-    for (cmark_node *c = cmark_node_first_child(node); c; c = cmark_node_next(c))
-        node_words(words, c);
+    node = cmark_node_first_child(node);
+    for (; node; node = cmark_node_next(node))
+        node_words(words, node);
 }
 
 void node_replace(cmark_node *node, cmark_node_type type, const char *html)

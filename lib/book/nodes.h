@@ -21,7 +21,8 @@ typedef struct Nodes {
     int n;
 } Nodes;
 
-Nodes node_collect(cmark_node *root);
+/* Blocks only, or the texts, links and so on inside them, too. */
+Nodes node_collect(cmark_node *root, bool inlines);
 
 /* CMARK_NODE_NONE for NULL. */
 cmark_node_type node_type(cmark_node *node);

@@ -15,11 +15,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "book/front.h"
 #include "book/html.h"
+#include "book/setting.h"
+#include "data/clock.h"
 #include "data/sha256.h"
 #include "data/text.h"
 
@@ -35,21 +36,6 @@ typedef struct Chapter {
 
 static const char *book, *bin;
 static Digits digits;
-
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static const char *environment(const char *name, const char *otherwise)
-{
-    const char *value = getenv(name);
-
-    return value && *value ? value : otherwise;
-}
 
 /* ---- is a chapter up to date? ---- */
 
@@ -81,14 +67,16 @@ static void key_of(char key[65], const Chapter *chapters, int at)
     if (!common.length) {
         for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
             add_files(&common, inputs[i]);
-        text_add(&common, "%s %s %d\n", digits.digest, digits.origin, digits.quick);
+        text_add(&common, "%s %s %d\n", digits.digest, digits.origin,
+                 digits.quick);
     }
     text_add_bytes(&t, common.s, common.length);
     add_files(&t, chapters[at].source);
     snprintf(path, sizeof path, "%s/%s", bin, chapters[at].name);
     add_files(&t, path);
     for (int i = 0; i < at; i++) {
-        snprintf(path, sizeof path, "%s/%s/experiments/*.tsv", book, chapters[i].name);
+        snprintf(path, sizeof path, "%s/%s/experiments/*.tsv", book,
+                 chapters[i].name);
         add_files(&t, path);
     }
     sha256_hex(key, t.s, t.length);
@@ -107,7 +95,7 @@ static bool up_to_date(const Chapter *c, const char key[65])
 
     key_path(path, c);
     snprintf(page, sizeof page, "%s/%s.md", book, c->name);
-    const bool same = !*environment("FORCE", "") && access(page, R_OK) == 0
+    const bool same = !setting_on("FORCE") && access(page, R_OK) == 0
                    && !text_read(&t, path) && strcmp(t.s, key) == 0;
     text_free(&t);
     return same;
@@ -153,15 +141,15 @@ static void write_failed_page(const Chapter *c, int status, const char *tail)
     int start = length;
     while (start > 0 && tail[start - 1] != '\n' && tail[start - 1] != '\r')
         start--;
-    text_add(&t, "# %s did not run\n\nThis chapter's program stopped before its end ",
-             c->name);
+    text_add(&t, "# %s did not run\n\n"
+             "This chapter's program stopped before its end ", c->name);
     if (WIFSIGNALED(status))
         text_add(&t, "(%s)", strsignal(WTERMSIG(status)));
     else
         text_add(&t, "(exit status %d)", WEXITSTATUS(status));
-    text_add(&t, ". Its last words:\n\n```output\n%.*s\n```\n\nThe source is `%s`. Mend it "
-             "and say `make book` again; the other chapters are complete.\n",
-             length - start, tail + start, c->source);
+    text_add(&t, ". Its last words:\n\n```output\n%.*s\n```\n\n"
+             "The source is `%s`. Mend it and say `make book` again; the other "
+             "chapters are complete.\n", length - start, tail + start, c->source);
     snprintf(path, sizeof path, "%s/%s.md", book, c->name);
     must(text_write(&t, path));
     text_free(&t);
@@ -170,7 +158,7 @@ static void write_failed_page(const Chapter *c, int status, const char *tail)
 static void run_chapter(Chapter *c, const char key[65])
 {
     char program[PATH], path[PATH], tail[TAIL + 1];
-    const double start = now();
+    const double start = clock_seconds();
     int ends[2], status = 0;
 
     snprintf(program, sizeof program, "%s/%s", bin, c->name);
@@ -193,7 +181,7 @@ static void run_chapter(Chapter *c, const char key[65])
     close(ends[0]);
     waitpid(child, &status, 0);
     c->ran = true;
-    c->seconds = now() - start;
+    c->seconds = clock_seconds() - start;
     c->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 
     Text t = { 0 };
@@ -217,7 +205,8 @@ static void gather_results(const Chapter *chapters, int n)
 
     text_add(&t, "chapter\texperiment\tmetric\tmean\tsd\tn\n");
     for (int i = 0; i < n; i++) {
-        snprintf(path, sizeof path, "%s/%s/results.tsv", book, chapters[i].name);
+        snprintf(path, sizeof path, "%s/%s/results.tsv", book,
+                 chapters[i].name);
         if (access(path, R_OK) == 0)
             must(text_read(&t, path));
     }
@@ -256,11 +245,14 @@ static int tell_failed_claims(const Chapter *chapters, int n)
         Text t = { 0 };
         snprintf(path, sizeof path, "%s/%s/claims.tsv", book, chapters[i].name);
         if (!text_read(&t, path))
-            for (char *line = t.s; line && *line; line = strchr(line, '\n') + 1) {
+            for (char *line = t.s; line && *line; line = strchr(line,
+                                                                '\n') + 1) {
                 char sentence[1024];
                 int number;
-                if (sscanf(line, "fails\t%d\t%1023[^\n]", &number, sentence) == 2) {
-                    printf("Claim failed, %s:%d: %s\n", chapters[i].source, number, sentence);
+                if (sscanf(line, "fails\t%d\t%1023[^\n]", &number,
+                           sentence) == 2) {
+                    printf("Claim failed, %s:%d: %s\n", chapters[i].source,
+                           number, sentence);
                     failed++;
                 }
             }
@@ -269,44 +261,40 @@ static int tell_failed_claims(const Chapter *chapters, int n)
     return failed;
 }
 
-static void take_name(Chapter *c, const char *source)
-{
-    const char *slash = strrchr(source, '/');
-
-    c->source = source;
-    snprintf(c->name, sizeof c->name, "%s", slash ? slash + 1 : source);
-    c->name[strcspn(c->name, ".")] = '\0';
-    c->number = atoi(c->name);
-}
-
 int main(int argc, char **argv)
 {
-    const char *quick = environment("QUICK", ""), *only = environment("CHAPTER", "");
+    const char *quick = setting("QUICK", ""), *only = setting("CHAPTER",
+                                                                      "");
     Chapter chapters[MAX_CHAPTERS] = { 0 };
     Page pages[MAX_CHAPTERS + 1] = { { "index", 0 } };
     int n = 0, page_count = 1, failed = 0, last = MAX_CHAPTERS;
-    const double start = now();
+    const double start = clock_seconds();
     char notice[600] = "", key[65];
 
-    book = environment("BOOK", *quick ? "build/quick" : "build/book");
-    bin = environment("BIN", "build/bin");
+    book = setting_book();
+    bin = setting("BIN", "build/bin");
     CHECK(argc - 1, <=, MAX_CHAPTERS);
-    for (; n < argc - 1; n++)
-        take_name(&chapters[n], argv[n + 1]);
+    for (; n < argc - 1; n++) {
+        chapters[n].source = argv[n + 1];
+        chapters[n].number = chapter_name(chapters[n].name, argv[n + 1]);
+    }
     if (*only) {
         for (last = 0; last < n && chapters[last].number != atoi(only); last++)
             ;
         if (last == n)
-            die("CHAPTER=%s: there is no such chapter; there are %d to %d", only,
+            die("CHAPTER=%s: there is no such chapter; there are %d to %d",
+                only,
                 n ? chapters[0].number : 0, n ? chapters[n - 1].number : 0);
     }
     must(make_folder(book));
     must(digits_open(&digits));
     if (digits.quick)
-        snprintf(notice, sizeof notice, "Quick build: %d training images, one seed. The "
-                 "numbers on this page are not those of the book.", digits.train.n);
+        snprintf(notice, sizeof notice,
+                 "Quick build: %d training images, one seed. The numbers on "
+                 "this page are not those of the book.", digits.train.n);
     if (digits.synthetic)
-        snprintf(notice + strlen(notice), sizeof notice - strlen(notice), "%sBuilt on "
+        snprintf(notice + strlen(notice), sizeof notice - strlen(notice),
+                 "%sBuilt on "
                  "synthetic digits, not on MNIST.", *notice ? " " : "");
 
     for (int i = 0; i < n && i <= last; i++) {
@@ -319,7 +307,8 @@ int main(int argc, char **argv)
         char path[PATH];
         snprintf(path, sizeof path, "%s/%s.md", book, chapters[i].name);
         if (access(path, R_OK) == 0)
-            pages[page_count++] = (Page){ chapters[i].name, chapters[i].number };
+            pages[page_count++] = (Page){ chapters[i].name,
+                                          chapters[i].number };
     }
     gather_results(chapters, n);
     copy_scripts();
@@ -331,7 +320,8 @@ int main(int argc, char **argv)
             printf("%-22s %6.1f s%s\n", chapters[i].name, chapters[i].seconds,
                    chapters[i].failed ? "   FAILED" : "");
     tell_failed_claims(chapters, n);
-    printf("%s/index.html   (%s; %.1f s)\n", book, digits.origin, now() - start);
+    printf("%s/index.html   (%s; %.1f s)\n", book, digits.origin,
+           clock_seconds() - start);
     digits_close(&digits);
     return failed ? 1 : 0;
 }

@@ -20,7 +20,9 @@ void progress_show(void *context, const Progress *p)
     const TrainSpec *t = &p->experiment->train;
     char bar[BAR + 1];
 
-    if (!live() || !p->point || (p->seconds > shown && p->seconds - shown < 0.05))
+    if (!live() || !p->point)
+        return;
+    if (p->seconds > shown && p->seconds - shown < 0.05)
         return;
     shown = p->seconds;
     const double part = p->point->epoch / t->epochs;
@@ -29,9 +31,11 @@ void progress_show(void *context, const Progress *p)
     memset(bar, '-', BAR);
     memset(bar, '#', filled < BAR ? (size_t)filled : BAR);
     bar[BAR] = '\0';
-    fprintf(stderr, "\r\033[K%s  %s  seed %d of %d  epoch %.1f of %d [%s] loss %.4f "
+    fprintf(stderr,
+            "\r\033[K%s  %s  seed %d of %d  epoch %.1f of %d [%s] loss %.4f "
             "accuracy %.1f %%  %.0f s left", (const char *)context,
-            p->experiment->name, p->done + 1, p->runs, p->point->epoch, t->epochs, bar,
+            p->experiment->name, p->done + 1, p->runs, p->point->epoch,
+            t->epochs, bar,
             p->point->loss, 100 * p->point->accuracy,
             done > 0 ? p->seconds * (1 - done) / done : 0);
     fflush(stderr);
@@ -41,7 +45,8 @@ void progress_result(const char *chapter, const Result *r)
 {
     if (live())
         fprintf(stderr, "\r\033[K");
-    fprintf(stderr, "%s  %s  %d seed%s, accuracy %.2f %%", chapter, r->experiment.name,
+    fprintf(stderr, "%s  %s  %d seed%s, accuracy %.2f %%", chapter,
+            r->experiment.name,
             r->runs, r->runs == 1 ? "" : "s", 100 * r->accuracy.mean);
     if (r->runs > 1)
         fprintf(stderr, " +- %.2f", 100 * r->accuracy.sd);

@@ -10,17 +10,21 @@
 /* Of a sheet of images, in its own pixels: between two images, under each. */
 enum { GUTTER = 4, LABEL_ROWS = 10 };
 
+/* Enough to see the noise of an answer. */
+enum { EXERCISE_SEEDS = 3 };
+
 static const char output_end[] = "```\n";
 
 /* A report belongs to the step that runs. */
 static void check_step(Place at)
 {
     if (!chapter.step)
-        die("%s:%d: %s() reports while no step runs: only steps report, and main RUNs "
-            "them", chapter.source, at.line, at.function);
+        die("%s:%d: %s() reports while no step runs: only steps report, and "
+            "main RUNs them", chapter.source, at.line, at.function);
     if (strcmp(at.function, chapter.step) != 0)
-        die("%s:%d: %s() reports, but the step that runs is %s(): helpers compute, steps "
-            "report", chapter.source, at.line, at.function, chapter.step);
+        die("%s:%d: %s() reports, but the step that runs is %s(): helpers "
+            "compute, steps report",
+            chapter.source, at.line, at.function, chapter.step);
     if (chapter.data)
         fclose(chapter.data);
     chapter.data = NULL;
@@ -44,7 +48,9 @@ static Text *last_artefact(void)
 {
     Report *r = &chapter.report;
 
-    return r->artefact_count ? &r->artefacts[r->artefact_count - 1].markdown : NULL;
+    if (r->artefact_count == 0)
+        return NULL;
+    return &r->artefacts[r->artefact_count - 1].markdown;
 }
 
 /* ---- values ---- */
@@ -56,12 +62,14 @@ static void add_value(int line, const char *name, const char *text)
     for (int i = 0; i < r->value_count; i++)
         if (strcmp(r->values[i].name, name) == 0) {
             if (line && strcmp(r->values[i].text, text) != 0)
-                die("%s:%d: the value %s is reported twice: %s and %s", chapter.source,
+                die("%s:%d: the value %s is reported twice: %s and %s",
+                    chapter.source,
                     line, name, r->values[i].text, text);
             return;
         }
     if (r->value_count % 64 == 0)
-        r->values = realloc(r->values, (r->value_count + 64) * sizeof *r->values);
+        r->values = realloc(r->values,
+                            (r->value_count + 64) * sizeof *r->values);
     if (!r->values)
         die("out of memory: %d values", r->value_count);
     Value *v = &r->values[r->value_count++];
@@ -82,25 +90,14 @@ void report_value_at(Place at, const char *name, const char *format, ...)
     add_value(at.line, name, text);
 }
 
-/* "93.9 ± 0.3 %"; as many decimals as the spread deserves. */
-static void print_accuracy(char *s, size_t size, Stat a)
-{
-    const int decimals = a.mean > 0.98 || (a.n > 1 && a.sd < 0.001) ? 2 : 1;
-
-    if (a.n > 1)
-        snprintf(s, size, "%.*f ± %.*f %%", decimals, 100 * a.mean, decimals, 100 * a.sd);
-    else
-        snprintf(s, size, "%.*f %%", decimals, 100 * a.mean);
-}
-
 void report_result_values(const Result *r)
 {
-    char name[128], text[128];
+    char name[128], text[128], percent[64];
     const char *e = r->experiment.name;
 
     snprintf(name, sizeof name, "%s.accuracy", e);
-    print_accuracy(text, sizeof text, r->accuracy);
-    add_value(0, name, text);
+    stat_percent(percent, r->accuracy);
+    add_value(0, name, percent);
     snprintf(name, sizeof name, "%s.percent", e);
     snprintf(text, sizeof text, "%.*f", r->accuracy.mean > 0.98 ? 2 : 1,
              100 * r->accuracy.mean);
@@ -109,11 +106,13 @@ void report_result_values(const Result *r)
     snprintf(text, sizeof text, "%.4f", r->loss.mean);
     add_value(0, name, text);
     snprintf(name, sizeof name, "%s.seconds", e);
-    snprintf(text, sizeof text, "%.*f", r->seconds.mean < 9.95 ? 2 : 0, r->seconds.mean);
+    snprintf(text, sizeof text, "%.*f", r->seconds.mean < 9.95 ? 2 : 0,
+             r->seconds.mean);
     add_value(0, name, text);
     snprintf(name, sizeof name, "%s.parameters", e);
     if (r->parameters < 1000000)
-        snprintf(text, sizeof text, "%zu,%03zu", r->parameters / 1000, r->parameters % 1000);
+        snprintf(text, sizeof text, "%zu,%03zu", r->parameters / 1000,
+                 r->parameters % 1000);
     else
         snprintf(text, sizeof text, "%zu,%03zu,%03zu", r->parameters / 1000000,
                  r->parameters / 1000 % 1000, r->parameters % 1000);
@@ -130,7 +129,8 @@ void report_result_values(const Result *r)
 void report_claim_at(Place at, bool holds, const char *format, ...)
 {
     Text *t = new_artefact(at);
-    const char *verdict = chapter.digits.quick ? "unjudged" : holds ? "holds" : "fails";
+    const char *verdict = chapter.digits.quick ? "unjudged"
+                        : holds ? "holds" : "fails";
     char sentence[1024];
     va_list args;
 
@@ -157,7 +157,8 @@ void report_print_at(Place at, const char *format, ...)
     if (t && strncmp(text_string(t), "```output", 9) == 0) {
         t->length -= end;                          /* open it once more */
         t->s[t->length] = '\0';
-        chapter.report.artefacts[chapter.report.artefact_count - 1].line = at.line;
+        const int last = chapter.report.artefact_count - 1;
+        chapter.report.artefacts[last].line = at.line;
     } else {
         t = new_artefact(at);
         text_add(t, "```output\n");
@@ -188,7 +189,8 @@ void report_row_at(Place at, const char *format, ...)
     va_end(args);
     Text *t = last_artefact();
     if (!t || !strstr(text_string(t), "| --- |"))
-        die("%s:%d: a row without a table: call report_table first", chapter.source, at.line);
+        die("%s:%d: a row without a table: call report_table first",
+            chapter.source, at.line);
     text_add(t, "| %s |\n", row);
 }
 
@@ -196,8 +198,9 @@ static void add_score(Text *t, const Result *r)
 {
     char accuracy[64];
 
-    print_accuracy(accuracy, sizeof accuracy, r->accuracy);
-    text_add(t, "| %s | %s | %.4f | %.2f | %d |\n", r->experiment.name, accuracy,
+    stat_percent(accuracy, r->accuracy);
+    text_add(t, "| %s | %s | %.4f | %.2f | %d |\n", r->experiment.name,
+             accuracy,
              r->loss.mean, r->seconds.mean, r->runs);
 }
 
@@ -235,20 +238,25 @@ FILE *report_figure_at(Place at, Figure f)
     char path[700];
 
     if (!f.kind || !f.name || !f.caption || !f.alt)
-        die("%s:%d: a figure needs .kind, .name, .caption and .alt", chapter.source, at.line);
+        die("%s:%d: a figure needs .kind, .name, .caption and .alt",
+            chapter.source, at.line);
     for (int i = 0; i < r->figure_count; i++)
         if (strcmp(r->figures[i], f.name) == 0)
-            die("%s:%d: there is a figure %s already", chapter.source, at.line, f.name);
+            die("%s:%d: there is a figure %s already", chapter.source, at.line,
+                f.name);
     CHECK(r->figure_count, <, MAX_FIGURES);
     if (!r->figures)
         r->figures = allocate(MAX_FIGURES, sizeof *r->figures);
     snprintf(r->figures[r->figure_count], sizeof r->figures[0], "%s", f.name);
     chapter.figures[r->figure_count++] = (Figure){
-        .kind = copy(f.kind), .name = copy(f.name), .x = copy(f.x), .y = copy(f.y),
+        .kind = copy(f.kind), .name = copy(f.name),
+        .x = copy(f.x), .y = copy(f.y),
         .settings = copy(f.settings),
     };
-    text_add(t, "![%s](%s/%s.svg \"%s\")\n", f.alt, chapter.name, f.name, f.caption);
-    text_add(t, "[data](%s/%s.tsv)\n[script](figures/%s.gp)\n", chapter.name, f.name, f.kind);
+    text_add(t, "![%s](%s/%s.svg \"%s\")\n", f.alt, chapter.name, f.name,
+             f.caption);
+    text_add(t, "[data](%s/%s.tsv)\n[script](figures/%s.gp)\n", chapter.name,
+             f.name, f.kind);
     snprintf(path, sizeof path, "%s/%s.tsv", chapter.folder, f.name);
     if (!(chapter.data = fopen(path, "w")))
         die("%s: cannot be written", path);
@@ -318,16 +326,19 @@ void report_sheet_at(Place at, Figure figure, const Sheet *s)
         fprintf(f, "c%d%c", x, x + 1 < width ? '\t' : '\n');
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++) {
-            const int image = y / (s->rows + GUTTER + label) * s->across
-                            + x / (s->columns + GUTTER);
-            const int r = y % (s->rows + GUTTER + label), c = x % (s->columns + GUTTER);
-            if (image < s->n && r < s->rows && c < s->columns)
-                fprintf(f, "%.4g", (double)s->pixels[(image * s->rows + r) * s->columns + c]);
+            const int cell = s->rows + GUTTER + label;
+            const int r = y % cell, c = x % (s->columns + GUTTER);
+            const int i = y / cell * s->across + x / (s->columns + GUTTER);
+            const bool ink = i < s->n && r < s->rows && c < s->columns;
+            const float *pixel = s->pixels + (i * s->rows + r) * s->columns + c;
+            if (ink && isfinite(*pixel))
+                fprintf(f, "%.4g", (double)*pixel);
             else
                 fprintf(f, "NaN");
             fputc(x + 1 < width ? '\t' : '\n', f);
         }
-    snprintf(path, sizeof path, "%s/%s.labels.tsv", chapter.folder, figure.name);
+    snprintf(path, sizeof path, "%s/%s.labels.tsv", chapter.folder,
+             figure.name);
     remove(path);
     if (!s->label)
         return;
@@ -339,7 +350,8 @@ void report_sheet_at(Place at, Figure figure, const Sheet *s)
         const bool wrong = s->label[i][0] == '!';
         fprintf(labels, "%g\t%g\t%s\t%s\n",
                 i % s->across * (s->columns + GUTTER) + (s->columns - 1) / 2.0,
-                i / s->across * (s->rows + GUTTER + label) + s->rows + label / 2.0,
+                i / s->across * (s->rows + GUTTER + label) + s->rows
+                + label / 2.0,
                 s->label[i] + wrong, wrong ? "wrong" : "plain");
     }
     fclose(labels);
@@ -350,7 +362,8 @@ void report_sheet_at(Place at, Figure figure, const Sheet *s)
 /* Applies "a=1; b=2" to an experiment and lists what changed. */
 static void apply(Experiment *e, const char *set, Text *changes)
 {
-    char copy_of_set[512], *rest = copy_of_set, *one, before[MAX_VALUE], after[MAX_VALUE];
+    char copy_of_set[512], *rest = copy_of_set, *one;
+    char before[MAX_VALUE], after[MAX_VALUE];
     const Experiment base = *e;
 
     snprintf(copy_of_set, sizeof copy_of_set, "%s", set);
@@ -366,7 +379,8 @@ static void apply(Experiment *e, const char *set, Text *changes)
         field_value(before, f, &base);
         field_value(after, f, e);
         if (strcmp(before, after) != 0)
-            text_add(changes, "%s`%s`: %s becomes **%s**", changes->length ? "; " : "",
+            text_add(changes, "%s`%s`: %s becomes **%s**",
+                     changes->length ? "; " : "",
                      field_name(f), before, after);
     }
 }
@@ -376,7 +390,7 @@ void report_exercise_at(Place at, Exercise x)
     Error error;
     Text changes = { 0 };
     Experiment e = experiment_complete(x.base);
-    const int seeds = x.seeds ? x.seeds : e.seeds < 5 ? e.seeds : 5;
+    const int seeds = x.seeds ? x.seeds : e.seeds < EXERCISE_SEEDS ? e.seeds : EXERCISE_SEEDS;
     Text *t = new_artefact(at);
 
     apply(&e, x.set, &changes);
@@ -387,13 +401,15 @@ void report_exercise_at(Place at, Exercise x)
     text_free(&name);
     text_add(t, "**Exercise %d.%d.** %s\n\nThe change: %s.\n\n", chapter.number,
              ++chapter.exercises, x.question, text_string(&changes));
-    text_add(t, "<details class=\"answer\"><summary>Write down your guess, then open "
+    text_add(t, "<details class=\"answer\"><summary>"
+             "Write down your guess, then open "
              "the answer.</summary>\n\n");
     const Result *before = lab_recall(chapter.lab, x.base);
     const Result *after = lab_try(chapter.lab, &e, &error);
     if (after) {
         keep_result(after);
-        text_add(t, "| Experiment | Test accuracy | Test loss | Training, s | Seeds |\n"
+        text_add(t, "| Experiment | Test accuracy | Test loss | Training, s "
+                 "| Seeds |\n"
                  "| --- | --- | --- | --- | --- |\n");
         add_score(t, before);
         add_score(t, after);

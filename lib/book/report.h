@@ -31,11 +31,13 @@ typedef struct Place {
 
 /* A value for {{name}} in the prose. */
 #define report_value(...) report_value_at(HERE, __VA_ARGS__)
-void report_value_at(Place at, const char *name, const char *format, ...) PRINTF(3, 4);
+void report_value_at(Place at, const char *name, const char *format,
+                     ...) PRINTF(3, 4);
 
 /* A sentence, and whether it holds in this build. */
 #define report_claim(...) report_claim_at(HERE, __VA_ARGS__)
-void report_claim_at(Place at, bool holds, const char *format, ...) PRINTF(3, 4);
+void report_claim_at(Place at, bool holds, const char *format, ...) PRINTF(3,
+                                                                           4);
 
 /* Lines of output, as in a terminal. */
 #define report_print(...) report_print_at(HERE, __VA_ARGS__)
@@ -86,8 +88,8 @@ typedef struct Exercise {
     const Experiment *base;
     const char *set;
     const char *question;          /* Markdown */
-    const char *answer;            /* Markdown, after the numbers; may be NULL */
-    int seeds;                     /* 0: as the base, at most 5 */
+    const char *answer;            /* Markdown, after the numbers, or NULL */
+    int seeds;                     /* 0: as the base, at most 3 */
 } Exercise;
 
 #define report_exercise(...) report_exercise_at(HERE, (Exercise){ __VA_ARGS__ })

@@ -29,7 +29,7 @@ typedef struct ChapterState {
     Report report;
     Figure figures[MAX_FIGURES];   /* parallel to report.figures */
     FILE *data;                    /* of the last figure, while it is written */
-    Text claims;                   /* lines: verdict, tab, line, tab, sentence */
+    Text claims;                   /* verdict, tab, line, tab, sentence */
     int exercises;
 
     const Result *own[MAX_OWN];    /* what this chapter has trained */

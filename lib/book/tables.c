@@ -137,7 +137,7 @@ static Error add_rows(const Book *book, const Draft *d, Text *html,
             continue;
         if (cut(p, cells) != n)
             return draft_error(d, line, "a row with more or fewer cells "
-                                  "than the line of dashes", "");
+                               "than the line of dashes", "");
         if (p == lines)
             text_add(html, "<thead>");
         e = add_row(book, d, html, cells, columns, n,

@@ -108,20 +108,21 @@ Error weave_values(Text *out, const char *path, int line, const char *text,
         while (close + 1 < end && !(close[0] == '}' && close[1] == '}'))
             close++;
         if (close + 1 >= end || close - text - 2 >= MAX_NAME)
-            return error_text("%s:%d: \"{{\" without \"}}\" on the same line", path, line);
+            return error_text("%s:%d: \"{{\" without \"}}\" on the same line",
+                              path, line);
         memcpy(name, text + 2, close - text - 2);
         text = close + 2;
         if (strncmp(name, "fig:", 4) == 0) {
             if (!has_figure(r, name + 4))
-                return error_text("%s:%d: {{%s}}: the chapter reports no figure of "
-                                  "that name", path, line, name);
+                return error_text("%s:%d: {{%s}}: the chapter reports no "
+                                  "figure of that name", path, line, name);
             text_add(out, "[](#fig-%s)", name + 4);
             continue;
         }
         const Value *v = find_value(r, name);
         if (!v)
-            return error_text("%s:%d: {{%s}}: no step has reported a value of that "
-                              "name", path, line, name);
+            return error_text("%s:%d: {{%s}}: no step has reported a value of "
+                              "that name", path, line, name);
         ((Value *)v)->used = true;
         text_add(out, "%s", v->text);
     }
@@ -159,12 +160,14 @@ static Error show(Loom *l, Line s)
         Item item;
         while (ccode_item(&item, &p, &line))
             if (shows(&item, word)) {
-                text_add(l->page, "```c file=%s line=%d show=%s\n%.*s```\n\n", file,
+                text_add(l->page, "```c file=%s line=%d show=%s\n%.*s```\n\n",
+                         file,
                          item.first, item.name, item.length, item.text);
                 found++;
             }
         if (!found) {
-            error = error_text("%s:%d: @show: %s has no function or declaration %s",
+            error = error_text("%s:%d: @show: %s has no function or "
+                               "declaration %s",
                                l->path, l->at, file, word);
             break;
         }
@@ -183,7 +186,8 @@ static Error prose_line(Loom *l, Line s, bool *fenced)
     if (*fenced) {
         text_add_bytes(l->page, s.start, s.length);
     } else {
-        const Error error = weave_values(l->page, l->path, l->at, s.start, s.length,
+        const Error error = weave_values(l->page, l->path, l->at, s.start,
+                                         s.length,
                                          l->report);
         if (error)
             return error;
@@ -206,9 +210,11 @@ static Error prose(Loom *l)
         for (size_t i = 0; i + 1 < s.length && !close; i++)
             if (s.start[i] == '*' && s.start[i + 1] == '/')
                 close = s.start + i;
-        if (close && !blank((Line){ close + 2, s.length - (close + 2 - s.start) }))
-            return error_text("%s:%d: prose ends here, at the first \"*/\"; nothing may "
-                              "follow on that line", l->path, l->at);
+        if (close && !blank((Line){ close + 2,
+                                    s.length - (close + 2 - s.start) }))
+            return error_text("%s:%d: prose ends here, at the first \"*/\"; "
+                              "nothing may follow on that line",
+                              l->path, l->at);
         if (close)
             s.length = close - s.start;
         if (!blank(s) || (l->at != opened && !close)) {
@@ -220,11 +226,13 @@ static Error prose(Loom *l)
         if (close)
             break;
         if (l->at > l->lines)
-            return error_text("%s:%d: prose begins here and never ends", l->path, opened);
+            return error_text("%s:%d: prose begins here and never ends",
+                              l->path, opened);
         s = l->line[l->at];
     }
     if (fenced)
-        return error_text("%s:%d: a ``` in this prose is never closed", l->path, opened);
+        return error_text("%s:%d: a ``` in this prose is never closed", l->path,
+                          opened);
     text_add_char(l->page, '\n');
     return NULL;
 }
@@ -266,7 +274,8 @@ static Error place(Loom *l, int first, int last)
         if (strncmp(text, "```output", 9) == 0)
             text_add_bytes(l->page, text, a->markdown.length);
         else
-            error = weave_values(l->page, l->path, a->line, text, a->markdown.length,
+            error = weave_values(l->page, l->path, a->line, text,
+                                 a->markdown.length,
                                  l->report);
         if (error)
             return error;
@@ -285,7 +294,8 @@ static Error piece(Loom *l, int first, int last, const char *fold)
         first++;
     while (first <= last && blank(l->line[last]))
         last--;
-    if (first <= last && !(first == last && begins(l->line[first], "/* SPDX"))) {
+    if (first <= last && !(first == last && begins(l->line[first], "/* "
+                                                                   "SPDX"))) {
         text_add(l->page, "```c file=%s line=%d", l->path, first);
         if (*fold)
             text_add(l->page, " fold=\"%s\"", fold);
@@ -308,14 +318,17 @@ static Error code(Loom *l)
     char name[MAX_NAME], fold[128] = "";
     Error error = NULL;
 
-    for (; l->at <= l->lines && !begins(l->line[l->at], "/*%") && !error; l->at++) {
+    for (; l->at <= l->lines && !error; l->at++) {
         const Line s = l->line[l->at];
+        if (begins(s, "/*%"))
+            break;
         if (opens_step(l, l->at, name)) {
             error = piece(l, first, l->at - 1, fold);
             if (l->next_step >= l->step_count
                 || strcmp(l->steps[l->next_step], name) != 0)
-                return error_text("%s:%d: step %s stands here, but main runs %s at this "
-                                  "point: steps run in the order of the text", l->path,
+                return error_text("%s:%d: step %s stands here, but main runs "
+                                  "%s at this point: steps run in the order of "
+                                  "the text", l->path,
                                   l->at, name, l->next_step < l->step_count
                                   ? l->steps[l->next_step] : "none");
             l->next_step++;
@@ -330,11 +343,13 @@ static Error code(Loom *l)
             const char *title = s.start + indent_of(s) + strlen("// fold:");
             while (*title == ' ')
                 title++;
-            snprintf(fold, sizeof fold, "%.*s", (int)(s.start + s.length - title), title);
+            snprintf(fold, sizeof fold, "%.*s",
+                     (int)(s.start + s.length - title), title);
             first = l->at + 1;
         } else if (begins(s, "// end fold")) {
             if (!*fold)
-                return error_text("%s:%d: \"// end fold\" without \"// fold: title\"",
+                return error_text("%s:%d: \"// end fold\" without \"// fold: "
+                                  "title\"",
                                   l->path, l->at);
             error = piece(l, first, l->at - 1, fold);
             *fold = '\0';
@@ -342,7 +357,8 @@ static Error code(Loom *l)
         }
     }
     if (*fold)
-        return error_text("%s:%d: \"// fold: %s\" is not closed before the prose",
+        return error_text("%s:%d: \"// fold: %s\" is not closed before the "
+                          "prose",
                           l->path, l->at, fold);
     return error ? error : piece(l, first, l->at - 1, fold);
 }
@@ -354,14 +370,17 @@ static Error check_placed(const Loom *l)
 
     for (int i = 0; i < r->artefact_count; i++)
         if (!l->placed[i])
-            return error_text("%s:%d: what was reported here has no place in the text",
+            return error_text("%s:%d: what was reported here has no place in "
+                              "the text",
                               l->path, r->artefacts[i].line);
     for (int i = 0; i < r->value_count; i++)
         if (!r->values[i].used && r->values[i].line)
-            return error_text("%s:%d: the value %s is reported and never used", l->path,
+            return error_text("%s:%d: the value %s is reported and never used",
+                              l->path,
                               r->values[i].line, r->values[i].name);
     if (l->next_step < l->step_count)
-        return error_text("%s: main runs %s, which is no step of this text", l->path,
+        return error_text("%s: main runs %s, which is no step of this text",
+                          l->path,
                           l->steps[l->next_step]);
     return NULL;
 }

@@ -13,7 +13,8 @@ Error configure_same_shape(Layer *l, int batch)
 }
 
 /* y = 1 / (1 + e^-x) */
-static void sigmoid_forward(Layer *l, float *y, const float *x, int B, bool training)
+static void sigmoid_forward(Layer *l, float *y, const float *x, int B,
+                            bool training)
 {
     (void)training;
     for (int i = 0; i < B * l->out; i++)
@@ -21,7 +22,8 @@ static void sigmoid_forward(Layer *l, float *y, const float *x, int B, bool trai
 }
 
 /* dx = dy y (1 - y): the slope of the sigmoid, written with its own value. */
-static void sigmoid_backward(Layer *l, float *dx, const float *dy, const float *x,
+static void sigmoid_backward(Layer *l, float *dx, const float *dy,
+                             const float *x,
                              const float *y, int B)
 {
     (void)x;
@@ -29,12 +31,13 @@ static void sigmoid_backward(Layer *l, float *dx, const float *dy, const float *
         dx[i] = dy[i] * y[i] * (1 - y[i]);
 }
 
-/* y = max(x, 0) */
-static void relu_forward(Layer *l, float *y, const float *x, int B, bool training)
+/* y = max(x, 0); what is not a number stays so, and is noticed later */
+static void relu_forward(Layer *l, float *y, const float *x, int B,
+                         bool training)
 {
     (void)training;
     for (int i = 0; i < B * l->out; i++)
-        y[i] = x[i] > 0 ? x[i] : 0;
+        y[i] = x[i] < 0 ? 0 : x[i];
 }
 
 /* dx = dy where the unit was on, 0 where it was off (and at x = 0 exactly, as

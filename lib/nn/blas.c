@@ -4,16 +4,41 @@
 #include <cblas.h>
 #include <string.h>
 
-/* The sum of x_i y_i. `simd reduction` lets the compiler keep several partial
- * sums at once, which plain C forbids: it would add in another order. */
+/* Sums are collected in LANES places at once and added up at the end. Plain C
+ * must add in the order that is written; written like this, the compiler can
+ * use the processor's vectors, and no sum has to wait for the one before. */
+enum { LANES = 32 };
+
+/* The sum of all x_i. */
+float sum(const float *x, size_t n)
+{
+    float lane[LANES] = { 0 }, total = 0;
+    size_t i = 0;
+
+    for (; i + LANES <= n; i += LANES)
+        for (int j = 0; j < LANES; j++)
+            lane[j] += x[i + j];
+    for (int j = 0; j < LANES; j++)
+        total += lane[j];
+    for (; i < n; i++)
+        total += x[i];
+    return total;
+}
+
+/* The sum of all x_i y_i. */
 float dot(const float *x, const float *y, size_t n)
 {
-    float sum = 0;
+    float lane[LANES] = { 0 }, total = 0;
+    size_t i = 0;
 
-#pragma omp simd reduction(+ : sum)
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
+    for (; i + LANES <= n; i += LANES)
+        for (int j = 0; j < LANES; j++)
+            lane[j] += x[i + j] * y[i + j];
+    for (int j = 0; j < LANES; j++)
+        total += lane[j];
+    for (; i < n; i++)
+        total += x[i] * y[i];
+    return total;
 }
 
 /* y += a x */
@@ -28,7 +53,7 @@ void axpy(float *y, float a, const float *x, size_t n)
  * arrange, and a plain loop is faster. */
 void mul(float *C, const float *A, const float *B, int m, int n, int k, Store s)
 {
-    if (m > 1) {
+    if (m != 1) {
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, A, k,
                     B, n, s == ADD, C, n);
         return;
@@ -40,9 +65,10 @@ void mul(float *C, const float *A, const float *B, int m, int n, int k, Store s)
 }
 
 /* C = A B'        A (m, k)   B (n, k) */
-void mul_bt(float *C, const float *A, const float *B, int m, int n, int k, Store s)
+void mul_bt(float *C, const float *A, const float *B, int m, int n, int k,
+            Store s)
 {
-    if (m > 1) {
+    if (m != 1) {
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, A, k,
                     B, k, s == ADD, C, n);
         return;
@@ -52,9 +78,10 @@ void mul_bt(float *C, const float *A, const float *B, int m, int n, int k, Store
 }
 
 /* C = A' B        A (k, m)   B (k, n) */
-void mul_at(float *C, const float *A, const float *B, int m, int n, int k, Store s)
+void mul_at(float *C, const float *A, const float *B, int m, int n, int k,
+            Store s)
 {
-    if (k > 1) {
+    if (k != 1) {
         cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, A, m,
                     B, n, s == ADD, C, n);
         return;

@@ -13,10 +13,14 @@
 
 typedef enum Store { SET, ADD } Store;     /* C = ... or C += ... */
 
-void mul(float *C, const float *A, const float *B, int m, int n, int k, Store s);
-void mul_bt(float *C, const float *A, const float *B, int m, int n, int k, Store s);
-void mul_at(float *C, const float *A, const float *B, int m, int n, int k, Store s);
+void mul(float *C, const float *A, const float *B, int m, int n, int k,
+         Store s);
+void mul_bt(float *C, const float *A, const float *B, int m, int n, int k,
+            Store s);
+void mul_at(float *C, const float *A, const float *B, int m, int n, int k,
+            Store s);
 
+float sum(const float *x, size_t n);
 float dot(const float *x, const float *y, size_t n);
 void axpy(float *y, float a, const float *x, size_t n);
 

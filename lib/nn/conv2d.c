@@ -21,27 +21,31 @@ static Error conv2d_configure(Layer *l, int batch)
     if (s->stride == 0)
         s->stride = 1;
     if (s->channels < 1 || s->kernel < 1 || s->stride < 1 || s->padding < 0)
-        return error_text("conv2d: channels %d, kernel %d, stride %d, padding %d; "
-                          "expected at least 1, 1, 1 and 0",
+        return error_text("conv2d: channels %d, kernel %d, stride %d, padding "
+                          "%d; expected at least 1, 1, 1 and 0",
                           s->channels, s->kernel, s->stride, s->padding);
     if (in.rows + 2 * s->padding < s->kernel
         || in.columns + 2 * s->padding < s->kernel)
         return error_text("conv2d: a kernel of %d with padding %d does not fit "
                           "into %d x %d pixels",
                           s->kernel, s->padding, in.rows, in.columns);
-    l->out_shape.channels = s->channels;
-    l->out_shape.rows = (in.rows + 2 * s->padding - s->kernel) / s->stride + 1;
-    l->out_shape.columns = (in.columns + 2 * s->padding - s->kernel) / s->stride + 1;
+    l->out_shape = (Shape){
+        s->channels,
+        (in.rows + 2 * s->padding - s->kernel) / s->stride + 1,
+        (in.columns + 2 * s->padding - s->kernel) / s->stride + 1,
+    };
     l->fan_in = in.channels * s->kernel * s->kernel;
     l->weights = s->channels * l->fan_in;
     l->biases = s->channels;
-    l->scratch_size = (size_t)l->fan_in * l->out_shape.rows * l->out_shape.columns;
+    l->scratch_size = (size_t)l->fan_in * l->out_shape.rows
+                    * l->out_shape.columns;
     return NULL;
 }
 
 /* The columns c of a row of the output whose pixel c * stride + offset lies
  * inside a row of n pixels; outside there is only padding. */
-static void inside(int *first, int *last, int offset, int stride, int n, int columns)
+static void inside(int *first, int *last, int offset, int stride, int n,
+                   int columns)
 {
     *first = offset < 0 ? (-offset + stride - 1) / stride : 0;
     *last = n - offset <= 0 ? 0 : (n - offset + stride - 1) / stride;
@@ -65,17 +69,15 @@ static void im2col(const Layer *l, float *col, const float *x)
                 inside(&first, &last, j - p, s, in.columns, out.columns);
                 for (int r = 0; r < out.rows; r++, col += out.columns) {
                     const int row = r * s + i - p;
-                    const float *pixel = x + (c * in.rows + row) * in.columns + j - p;
-                    if (row < 0 || row >= in.rows) {
+                    const bool outside = row < 0 || row >= in.rows;
+                    if (outside || first > 0 || last < out.columns)
                         memset(col, 0, out.columns * sizeof *col);
+                    if (outside || first == last)
                         continue;
-                    }
-                    for (int q = 0; q < first; q++)
-                        col[q] = 0;
-                    for (int q = first; q < last; q++)
-                        col[q] = pixel[q * s];
-                    for (int q = last; q < out.columns; q++)
-                        col[q] = 0;
+                    const float *pixel = x + (c * in.rows + row) * in.columns
+                                       + first * s + j - p;
+                    for (int q = 0; q < last - first; q++)
+                        col[first + q] = pixel[q * s];
                 }
             }
 }
@@ -94,17 +96,19 @@ static void col2im(const Layer *l, float *dx, const float *col)
                 inside(&first, &last, j - p, s, in.columns, out.columns);
                 for (int r = 0; r < out.rows; r++, col += out.columns) {
                     const int row = r * s + i - p;
-                    float *pixel = dx + (c * in.rows + row) * in.columns + j - p;
-                    if (row < 0 || row >= in.rows)
+                    if (row < 0 || row >= in.rows || first == last)
                         continue;
-                    for (int q = first; q < last; q++)
-                        pixel[q * s] += col[q];
+                    float *pixel = dx + (c * in.rows + row) * in.columns
+                                 + first * s + j - p;
+                    for (int q = 0; q < last - first; q++)
+                        pixel[q * s] += col[first + q];
                 }
             }
 }
 
 /* y = W col + b, image by image: the columns of one image stay in the cache. */
-static void conv2d_forward(Layer *l, float *y, const float *x, int B, bool training)
+static void conv2d_forward(Layer *l, float *y, const float *x, int B,
+                           bool training)
 {
     const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
     float *col = l->scratch;
@@ -120,7 +124,8 @@ static void conv2d_forward(Layer *l, float *y, const float *x, int B, bool train
 }
 
 /* dW += dy col'     db += row sums of dy     dcol = W' dy, and dx from dcol */
-static void conv2d_backward(Layer *l, float *dx, const float *dy, const float *x,
+static void conv2d_backward(Layer *l, float *dx, const float *dy,
+                            const float *x,
                             const float *y, int B)
 {
     const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
@@ -131,8 +136,7 @@ static void conv2d_backward(Layer *l, float *dx, const float *dy, const float *x
         im2col(l, col, x);
         mul_bt(l->dW, dy, col, F, K, P, ADD);
         for (int f = 0; f < F; f++)
-            for (int p = 0; p < P; p++)
-                l->db[f] += dy[f * P + p];
+            l->db[f] += sum(dy + f * P, P);
         if (dx) {
             mul_at(col, l->W, dy, K, P, F, SET);
             col2im(l, dx + i * l->in, col);

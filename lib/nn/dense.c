@@ -8,7 +8,8 @@ static Error dense_configure(Layer *l, int batch)
 {
     (void)batch;
     if (l->spec.units < 1)
-        return error_text("dense: units is %d, expected 1 or more", l->spec.units);
+        return error_text("dense: units is %d, expected 1 or more",
+                          l->spec.units);
     l->out_shape = (Shape){ l->spec.units, 1, 1 };
     l->weights = l->spec.units * l->in;
     l->biases = l->spec.units;
@@ -18,7 +19,8 @@ static Error dense_configure(Layer *l, int batch)
 
 /* y = x W' + b      x (B, in)   W (out, in)   b (out)   y (B, out)
  * W as in torch.nn.Linear: one row per output unit. */
-static void dense_forward(Layer *l, float *y, const float *x, int B, bool training)
+static void dense_forward(Layer *l, float *y, const float *x, int B,
+                          bool training)
 {
     (void)training;
     for (int i = 0; i < B; i++)

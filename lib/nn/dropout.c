@@ -16,7 +16,8 @@ static Error dropout_configure(Layer *l, int batch)
 /* In training each input is silenced with probability `rate`, and those that
  * are left grow by 1 / (1 - rate), so that the expected sum stays the same.
  * Otherwise nothing happens. The factors are kept for the way back. */
-static void dropout_forward(Layer *l, float *y, const float *x, int B, bool training)
+static void dropout_forward(Layer *l, float *y, const float *x, int B,
+                            bool training)
 {
     const float keep = 1 - l->spec.rate;
     float *factor = l->scratch;
@@ -31,7 +32,8 @@ static void dropout_forward(Layer *l, float *y, const float *x, int B, bool trai
     }
 }
 
-static void dropout_backward(Layer *l, float *dx, const float *dy, const float *x,
+static void dropout_backward(Layer *l, float *dx, const float *dy,
+                             const float *x,
                              const float *y, int B)
 {
     const float *factor = l->scratch;

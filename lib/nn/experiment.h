@@ -63,8 +63,9 @@ typedef struct TrainSpec {
     bool shuffle;      /* a new random order in every epoch */
     bool sorted;       /* begin with all zeros, then all ones, ... */
     int images;        /* how many training images to use; 0: all */
-    int validation;    /* the last so many of them are held out, and the run is
-                          judged on those, not on the test set; 0: none */
+    int validation;    /* the last so many training images are held out, and
+                          the run is judged on those, not on the test set;
+                          0: none */
 } TrainSpec;
 
 typedef struct Experiment {

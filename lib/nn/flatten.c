@@ -11,13 +11,15 @@ static Error flatten_configure(Layer *l, int batch)
     return NULL;
 }
 
-static void flatten_forward(Layer *l, float *y, const float *x, int B, bool training)
+static void flatten_forward(Layer *l, float *y, const float *x, int B,
+                            bool training)
 {
     (void)training;
     memcpy(y, x, (size_t)B * l->in * sizeof *y);
 }
 
-static void flatten_backward(Layer *l, float *dx, const float *dy, const float *x,
+static void flatten_backward(Layer *l, float *dx, const float *dy,
+                             const float *x,
                              const float *y, int B)
 {
     (void)x;

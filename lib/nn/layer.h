@@ -21,7 +21,7 @@ typedef struct Layer {
     LayerSpec spec;
     Shape in_shape, out_shape;
     int in, out;           /* numbers per image: the product of the shape */
-    int weights, biases;   /* how many of each; 0 for layers that do not learn */
+    int weights, biases;   /* how many of each; 0 where nothing is learned */
     int fan_in;            /* inputs that one output sees */
     float *W, *b;          /* views into the model's parameters */
     float *dW, *db;        /* and into its gradients: dL/dW, dL/db */

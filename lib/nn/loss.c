@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* L = 1/n sum_j (y_j - t_j)^2, where t is 1 at the label and 0 elsewhere.
- * torch.nn.MSELoss, reduction mean, divides like this by batch times outputs. */
+ * torch.nn.MSELoss, reduction mean, divides by batch times outputs, too. */
 static double mse_sum(float *d, const float *y, const uint8_t *labels, int B,
                       int images, int n)
 {
@@ -36,7 +36,7 @@ static double cross_entropy_sum(float *d, const float *z, const uint8_t *labels,
             largest = fmaxf(largest, z[j]);
         for (int j = 0; j < n; j++)
             total += expf(z[j] - largest);
-        sum += (double)(largest + logf(total) - z[labels[i]]);
+        sum += (double)(logf(total) - (z[labels[i]] - largest));
         for (int j = 0; d && j < n; j++) {
             const float p = expf(z[j] - largest) / total;
             d[i * n + j] = (p - (j == labels[i] ? 1.0f : 0.0f)) / (float)images;

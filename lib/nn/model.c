@@ -25,7 +25,7 @@ static Error configure_layers(Model *m, const Experiment *e)
 {
     Shape shape = e->input;
 
-    for (m->depth = 0; m->depth < MAX_LAYERS && e->layers[m->depth].kind; m->depth++) {
+    for (; m->depth < MAX_LAYERS && e->layers[m->depth].kind; m->depth++) {
         Layer *l = &m->layers[m->depth];
         l->spec = e->layers[m->depth];
         l->type = layer_types[l->spec.kind];
@@ -39,7 +39,8 @@ static Error configure_layers(Model *m, const Experiment *e)
         m->n += (size_t)l->weights + (size_t)l->biases;
     }
     if (numbers(e->input) != PIXELS || numbers(shape) != CLASSES)
-        return error_text("a network from %d inputs to %d outputs; expected %d to %d",
+        return error_text("a network from %d inputs to %d outputs; expected %d "
+                          "to %d",
                           numbers(e->input), numbers(shape), PIXELS, CLASSES);
     if (m->loss->from_logits && m->layers[m->depth - 1].spec.kind != SOFTMAX)
         return error_text("loss %s wants softmax as the last layer, found %s",
@@ -56,7 +57,8 @@ static void lay_out(Model *m)
     for (int i = 0; i < m->depth; i++)
         size += (size_t)m->batch * m->layers[i].out;
     m->activations = allocate(size, sizeof(float));
-    m->activation_gradients = allocate(size - (size_t)m->batch * PIXELS, sizeof(float));
+    m->activation_gradients = allocate(size - (size_t)m->batch * PIXELS,
+                                       sizeof(float));
     m->x[0] = m->activations;
     for (int i = 0; i < m->depth; i++) {
         Layer *l = &m->layers[i];
@@ -66,9 +68,11 @@ static void lay_out(Model *m)
         l->db = dw + l->weights;
         w += l->weights + l->biases;
         dw += l->weights + l->biases;
-        l->scratch = l->scratch_size ? allocate(l->scratch_size, sizeof(float)) : NULL;
+        l->scratch = l->scratch_size ? allocate(l->scratch_size,
+                                                sizeof(float)) : NULL;
         m->x[i + 1] = m->x[i] + (size_t)m->batch * l->in;
-        m->dx[i + 1] = i ? m->dx[i] + (size_t)m->batch * l->in : m->activation_gradients;
+        m->dx[i + 1] = i ? m->dx[i] + (size_t)m->batch * l->in
+                         : m->activation_gradients;
     }
 }
 
@@ -134,7 +138,7 @@ void model_initialise(Model *m, uint64_t seed)
         Layer *l = &m->layers[i];
         const float bound = l->fan_in ? 1 / sqrtf((float)l->fan_in) : 0;
         for (int j = 0; j < l->weights + l->biases; j++)
-            l->W[j] = bound * (2 * rng_uniform(&rng) - 1);      /* b follows W */
+            l->W[j] = bound * (2 * rng_uniform(&rng) - 1);   /* b follows W */
     }
 }
 
@@ -144,7 +148,8 @@ void model_initialise(Model *m, uint64_t seed)
 void gather(float *x, const Dataset *d, const int *order, int first, int B)
 {
     for (int i = first; i < first + B; i++) {
-        const uint8_t *pixel = d->pixels + (size_t)(order ? order[i] : i) * PIXELS;
+        const size_t image = order ? order[i] : i;
+        const uint8_t *pixel = d->pixels + image * PIXELS;
         for (int j = 0; j < PIXELS; j++)
             *x++ = (float)pixel[j] / 255;
     }
@@ -171,12 +176,15 @@ double model_loss(Model *m, float *d, const uint8_t *labels, int B, int images)
 }
 
 /* From the gradient of the loss, where model_loss has put it, back to the
- * gradients of all parameters. */
+ * gradients of all parameters. A first layer that learns nothing is left out:
+ * it has neither weights nor anybody below who would listen. */
 void model_backward(Model *m, int B)
 {
     for (int i = m->depth - 1 - m->loss->from_logits; i >= 0; i--) {
         Layer *l = &m->layers[i];
-        l->type->backward(l, m->dx[i], m->dx[i + 1], m->x[i], m->x[i + 1], B);
+        if (m->dx[i] || l->weights)
+            l->type->backward(l, m->dx[i], m->dx[i + 1], m->x[i], m->x[i + 1],
+                              B);
     }
 }
 

@@ -20,7 +20,8 @@ static void sgd_update(const Optimiser *o, float *w, const float *g, float *m,
 }
 
 /* m <- mu m + g,  w <- w - eta m                 (torch.optim.SGD, momentum) */
-static void momentum_update(const Optimiser *o, float *w, const float *g, float *m,
+static void momentum_update(const Optimiser *o, float *w, const float *g,
+                            float *m,
                             float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, mu = o->spec.momentum;
@@ -33,8 +34,10 @@ static void momentum_update(const Optimiser *o, float *w, const float *g, float 
 }
 
 /* v <- rho v + (1 - rho) g^2,  w <- w - eta g / (sqrt v + epsilon)
- * Tieleman and Hinton 2012; epsilon outside the root, as torch.optim.RMSprop. */
-static void rmsprop_update(const Optimiser *o, float *w, const float *g, float *m,
+ * Tieleman and Hinton 2012; epsilon outside the root, as in
+ * torch.optim.RMSprop. */
+static void rmsprop_update(const Optimiser *o, float *w, const float *g,
+                           float *m,
                            float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, rho = o->spec.decay;
@@ -104,10 +107,16 @@ void optimiser_step(Optimiser *o)
 }
 
 /* Updates weights `from` to `to` - 1 and sets their gradients to zero: layers
- * add to them, and the next batch starts afresh. */
+ * add to them, and the next batch starts afresh. In pieces of 16 KB, so that a
+ * gradient is still in the innermost cache when it is cleared. */
 void optimiser_update(Optimiser *o, float *w, float *g, size_t from, size_t to)
 {
-    optimiser_types[o->spec.kind].update(o, w + from, g + from, o->m + from,
-                                         o->v + from, to - from);
-    memset(g + from, 0, (to - from) * sizeof *g);
+    const size_t piece = 4096;
+
+    for (; from < to; from += piece) {
+        const size_t n = to - from < piece ? to - from : piece;
+        optimiser_types[o->spec.kind].update(o, w + from, g + from,
+                                             o->m + from, o->v + from, n);
+        memset(g + from, 0, n * sizeof *g);
+    }
 }

@@ -26,7 +26,8 @@ typedef struct OptimiserType {
     const char *name;
     OptimiserSpec defaults;
 
-    /* Weights w and gradients g, both (n), and the matching parts of m and v. */
+    /* Weights w, gradients g, and the parts of m and v that belong to them:
+     * all (n). */
     void (*update)(const Optimiser *o, float *w, const float *g, float *m,
                    float *v, size_t n);
 } OptimiserType;

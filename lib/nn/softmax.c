@@ -6,25 +6,27 @@
 
 /* p_i = e^(z_i - m) / sum_k e^(z_k - m), where m is the largest z: it cancels,
  * and no exponential can overflow. x holds the z of B images, y their p. */
-static void softmax_forward(Layer *l, float *y, const float *x, int B, bool training)
+static void softmax_forward(Layer *l, float *y, const float *x, int B,
+                            bool training)
 {
     const int n = l->out;
 
     (void)training;
     for (int i = 0; i < B; i++, x += n, y += n) {
-        float largest = x[0], sum = 0;
+        float largest = x[0], total = 0;
         for (int j = 1; j < n; j++)
             largest = fmaxf(largest, x[j]);
         for (int j = 0; j < n; j++)
-            sum += y[j] = expf(x[j] - largest);
+            total += y[j] = expf(x[j] - largest);
         for (int j = 0; j < n; j++)
-            y[j] /= sum;
+            y[j] /= total;
     }
 }
 
 /* dz_i = p_i (g_i - sum_j g_j p_j), where g = dy: the n by n Jacobian
  * p_i (delta_ij - p_j) times g, without ever writing it down. */
-static void softmax_backward(Layer *l, float *dx, const float *dy, const float *x,
+static void softmax_backward(Layer *l, float *dx, const float *dy,
+                             const float *x,
                              const float *y, int B)
 {
     const int n = l->out;

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "data/clock.h"
 #include "nn/blas.h"
 #include "nn/optimiser.h"
 #include "nn/parallel.h"
@@ -14,7 +14,7 @@
  * depends on the work alone, never on the threads: the gradients are added in
  * the order of the shards, so the result is the same bits on any number. Below
  * 10^7 multiplications starting a thread costs more than it brings. */
-enum { MAX_SHARDS = 4, WORTH_SHARING = 10000000, CURVE = 48 };
+enum { MAX_SHARDS = 2, WORTH_SHARING = 10000000, CURVE = 48 };
 
 /* Everything one training needs, so that its parts can be functions. */
 typedef struct Training {
@@ -24,19 +24,11 @@ typedef struct Training {
     int *order;                        /* of the images in this epoch */
     int shards;
     Model *shard[MAX_SHARDS];          /* shard[0] is the model itself */
-    int first, B;                      /* the batch: order[first] and B in all */
+    int first, B;                      /* the batch: order[first], B in all */
     double loss[MAX_SHARDS];           /* sums over each shard's images */
     int correct[MAX_SHARDS];
     Optimiser *optimiser;
 } Training;
-
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* How many of B rows of outputs have their largest number at the label. */
 static int count_correct(const float *y, const uint8_t *labels, int B)
@@ -71,12 +63,12 @@ static void add_shards(void *context, int s)
     Training *t = context;
     const size_t n = t->shard[0]->n;
     const size_t from = n * s / t->shards, to = n * (s + 1) / t->shards;
-    float *sum = t->shard[0]->gradients;
+    float *total = t->shard[0]->gradients;
 
     for (int k = 1; k < t->shards; k++) {
         float *g = t->shard[k]->gradients;
         for (size_t i = from; i < to; i++)
-            sum[i] += g[i];
+            total[i] += g[i];
         memset(g + from, 0, (to - from) * sizeof *g);
     }
 }
@@ -143,8 +135,8 @@ static Error train_epoch(Training *t, History *h, int epoch, int points)
             continue;
 
         if (!isfinite(loss))
-            return error_text("%s: the loss is not finite in epoch %d, step %d, with "
-                              "learning rate %g: try a smaller one",
+            return error_text("%s: the loss is not finite in epoch %d, step "
+                              "%d, with learning rate %g: try a smaller one",
                               t->experiment->name, epoch + 1, step + 1,
                               (double)t->experiment->optimiser.learning_rate);
         p->epoch = epoch + (double)(step + 1) / steps;
@@ -184,17 +176,20 @@ Error train(Model **model, History *h, const Experiment *e, const Dataset *data,
 {
     const int validation = e->train.validation;
     const int images = e->train.images ? e->train.images : data->n - validation;
-    const int points = CURVE < e->train.epochs ? 1 : CURVE / e->train.epochs;
     Training t = { .experiment = e, .options = options };
     Error error;
 
     if (validation < 0 || images < 1 || images + validation > data->n)
-        return error_text("%s: %d images for training and %d for validation; the data "
-                          "set has %d", e->name, images, validation, data->n);
-    if (e->train.batch < 1 || e->train.epochs < 1 || e->train.epochs > MAX_POINTS)
-        return error_text("%s: %d epochs in batches of %d; expected 1 to %d epochs, "
-                          "batches of at least 1", e->name, e->train.epochs,
+        return error_text("%s: %d images for training and %d for validation; "
+                          "the data set has %d",
+                          e->name, images, validation, data->n);
+    if (e->train.batch < 1 || e->train.epochs < 1
+        || e->train.epochs > MAX_POINTS)
+        return error_text("%s: %d epochs in batches of %d; expected 1 to %d "
+                          "epochs, batches of at least 1",
+                          e->name, e->train.epochs,
                           e->train.batch, MAX_POINTS);
+    const int points = CURVE < e->train.epochs ? 1 : CURVE / e->train.epochs;
     t.data = dataset_slice(data, 0, images);
     t.held_out = dataset_slice(data, data->n - validation, validation);
     *h = (History){ 0 };
@@ -209,22 +204,23 @@ Error train(Model **model, History *h, const Experiment *e, const Dataset *data,
     for (int s = 0; s < t.shards; s++) {
         if (s > 0)
             t.shard[s] = model_share(m, e, e->train.batch / t.shards + 1);
-        for (int i = 0; i < m->depth; i++)
-            t.shard[s]->layers[i].rng = rng_create(options->seed,
-                                                   2 + (uint64_t)(s * MAX_LAYERS + i));
+        for (int i = 0; i < m->depth; i++) {
+            const uint64_t stream = 2 + (uint64_t)(s * MAX_LAYERS + i);
+            t.shard[s]->layers[i].rng = rng_create(options->seed, stream);
+        }
     }
     t.optimiser = optimiser_create(&e->optimiser, m->n);
     t.order = allocate(images, sizeof *t.order);
     first_order(t.order, &t.data, e->train.sorted);
 
     Rng rng = rng_create(options->seed, 1);
-    const double start = now();
+    const double start = clock_seconds();
     for (int epoch = 0; !error && epoch < e->train.epochs; epoch++) {
         if (e->train.shuffle)
             rng_shuffle(&rng, t.order, images);
         error = train_epoch(&t, h, epoch, points);
     }
-    h->seconds = now() - start;
+    h->seconds = clock_seconds() - start;
 
     for (int s = 1; s < t.shards; s++)
         model_free(t.shard[s]);

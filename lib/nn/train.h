@@ -4,7 +4,8 @@
  *
  *     History h;
  *     Model *m;
- *     must(train(&m, &h, &experiment, &digits.train, &(TrainOptions){ .seed = 1 }));
+ *     must(train(&m, &h, &experiment, &digits.train,
+ *                &(TrainOptions){ .seed = 1 }));
  *     Predictions p = evaluate(m, &digits.test);
  */
 #ifndef NN_TRAIN_H
@@ -19,9 +20,9 @@ enum { MAX_POINTS = 128 };
 typedef struct Point {
     double epoch;                       /* passes so far; 0.5: half of one */
     double loss, accuracy;              /* on the training images, in passing */
-    double validation_loss;             /* at the ends of epochs, if images are */
-    double validation_accuracy;         /* held out; otherwise NAN */
-    double gradient[MAX_LAYERS];        /* length of (dW, db), layer by layer, for
+    double validation_loss;             /* on the images held out, at ends */
+    double validation_accuracy;         /* of epochs; otherwise NAN */
+    double gradient[MAX_LAYERS];        /* length of each layer's (dW, db) in
                                            the last batch */
 } Point;
 

@@ -10,7 +10,8 @@
 #include "nn/model.h"
 #include "nn/optimiser.h"
 
-typedef enum FieldType { INTEGER, REAL, YES_NO, LAYERS, SHAPE, LOSS, OPTIMISER } FieldType;
+typedef enum FieldType { INTEGER, REAL, YES_NO, LAYERS, SHAPE, LOSS,
+                         OPTIMISER } FieldType;
 
 struct Field {
     const char *name;
@@ -26,10 +27,13 @@ static const Field fields[] = {
     { "layers",                  LAYERS,    AT(layers), 0, 0 },
     { "loss",                    LOSS,      AT(loss), 0, 0 },
     { "optimiser",               OPTIMISER, AT(optimiser.kind), 0, 0 },
-    { "optimiser.learning_rate", REAL,      AT(optimiser.learning_rate), 1e-9, 1e6 },
-    { "optimiser.momentum",      REAL,      AT(optimiser.momentum), 0, 0.999999 },
-    { "optimiser.decay",         REAL,      AT(optimiser.decay), 0, 0.999999 },
-    { "optimiser.epsilon",       REAL,      AT(optimiser.epsilon), 0, 1 },
+    { "optimiser.learning_rate", REAL,      AT(optimiser.learning_rate), 1e-9,
+      1e6 },
+    { "optimiser.momentum",      REAL,      AT(optimiser.momentum), 1e-6,
+      0.999999 },
+    { "optimiser.decay",         REAL,      AT(optimiser.decay), 1e-6,
+      0.999999 },
+    { "optimiser.epsilon",       REAL,      AT(optimiser.epsilon), 1e-20, 1 },
     { "train.epochs",            INTEGER,   AT(train.epochs), 1, 128 },
     { "train.batch",             INTEGER,   AT(train.batch), 1, 60000 },
     { "train.shuffle",           YES_NO,    AT(train.shuffle), 0, 1 },
@@ -150,10 +154,12 @@ void field_value(char value[MAX_VALUE], const Field *f, const Experiment *e)
         snprintf(value, MAX_VALUE, "%s", loss_types[e->loss].name);
         break;
     case OPTIMISER:
-        snprintf(value, MAX_VALUE, "%s", optimiser_types[e->optimiser.kind].name);
+        snprintf(value, MAX_VALUE, "%s",
+                 optimiser_types[e->optimiser.kind].name);
         break;
     case LAYERS:
         print_layers(&layers, e->layers);
+        CHECK(layers.length, <, MAX_VALUE);
         snprintf(value, MAX_VALUE, "%s", text_string(&layers));
         text_free(&layers);
         break;
@@ -174,6 +180,12 @@ Experiment experiment_complete(const Experiment *e)
         o->decay = usual->decay;
     if (o->epsilon <= 0)
         o->epsilon = usual->epsilon;
+    for (LayerSpec *l = whole.layers; l < whole.layers + MAX_LAYERS; l++) {
+        if (l->kind == CONV2D && l->stride == 0)
+            l->stride = 1;
+        if (l->kind == MAX_POOL && l->stride == 0)
+            l->stride = l->kernel;
+    }
     return whole;
 }
 
@@ -188,49 +200,67 @@ void experiment_print(Text *t, const Experiment *e)
         }
 }
 
+/* The words after the kind of a layer: "32", or "channels 8 kernel 5". */
+static Error parse_layer(LayerSpec *l, char *words)
+{
+    const bool single = count_layer_fields(l->kind) == 1;
+    const char *kind = layer_types[l->kind]->name;
+
+    for (char *word; (word = strtok_r(NULL, " ", &words));) {
+        const struct LayerField *f = NULL;
+        for (int i = 0; i < LAYER_FIELDS; i++)
+            if (layer_has(&layer_fields[i], l->kind)
+                && (single || strcmp(word, layer_fields[i].name) == 0))
+                f = &layer_fields[i];
+        char *number = single && f && strcmp(word, f->name) != 0
+                     ? word : strtok_r(NULL, " ", &words);
+        char *end = number;
+        const float x = number ? strtof(number, &end) : 0;
+        if (!f || end == number || *end || (single && words && *words))
+            return error_text("layers: \"%s\" says nothing about a %s layer",
+                              word, kind);
+        if (!f->real && !(x >= 0 && x <= 100000 && x == floorf(x)))
+            return error_text("layers: %s %s is %s, expected a whole number up "
+                              "to 100000",
+                              kind, f->name, number);
+        if (f->real)
+            *(float *)((char *)l + f->offset) = x;
+        else
+            *(int *)((char *)l + f->offset) = (int)x;
+    }
+    return NULL;
+}
+
 /* "dense 32, relu, dropout 0.5, conv2d channels 8 kernel 5" */
 static Error parse_layers(LayerSpec layers[MAX_LAYERS], const char *value)
 {
     char copy[MAX_VALUE], *rest = copy, *part;
+    LayerSpec list[MAX_LAYERS] = { { .kind = NO_LAYER } };
     int n = 0;
 
     snprintf(copy, sizeof copy, "%s", value);
-    memset(layers, 0, MAX_LAYERS * sizeof *layers);
     while ((part = strtok_r(rest, ",", &rest))) {
         char *words, *word = strtok_r(part, " ", &words);
-        LayerSpec *l = &layers[n];
         int kind = NO_LAYER;
         for (int k = NO_LAYER + 1; word && k < LAYER_KINDS; k++)
             if (strcmp(word, layer_types[k]->name) == 0)
                 kind = k;
         if (kind == NO_LAYER)
-            return error_text("layers: \"%s\" is no kind of layer; expected dense, "
-                              "conv2d, max_pool, flatten, dropout, sigmoid, relu or "
+            return error_text("layers: \"%s\" is no kind of layer; expected "
+                              "dense, conv2d, max_pool, flatten, dropout, "
+                              "sigmoid, relu or "
                               "softmax", word ? word : "");
-        if (++n == MAX_LAYERS)
+        if (n + 1 == MAX_LAYERS)
             return error_text("layers: more than %d of them", MAX_LAYERS - 1);
-        l->kind = (LayerKind)kind;
-        while ((word = strtok_r(NULL, " ", &words))) {
-            const bool single = count_layer_fields(l->kind) == 1;
-            const struct LayerField *f = NULL;
-            for (int i = 0; i < LAYER_FIELDS; i++)
-                if (layer_has(&layer_fields[i], l->kind)
-                    && (single || strcmp(word, layer_fields[i].name) == 0))
-                    f = &layer_fields[i];
-            char *number = single && f && strcmp(word, f->name) != 0
-                         ? word : strtok_r(NULL, " ", &words);
-            char *end = number;
-            const float x = number ? strtof(number, &end) : 0;
-            if (!f || end == number || *end)
-                return error_text("layers: \"%s\" says nothing about a %s layer", word,
-                                  layer_types[kind]->name);
-            if (f->real)
-                *(float *)((char *)l + f->offset) = x;
-            else
-                *(int *)((char *)l + f->offset) = (int)x;
-        }
+        list[n].kind = (LayerKind)kind;
+        const Error error = parse_layer(&list[n++], words);
+        if (error)
+            return error;
     }
-    return n ? NULL : error_text("layers: none given");
+    if (n == 0)
+        return error_text("layers: none given");
+    memcpy(layers, list, sizeof list);
+    return NULL;
 }
 
 static Error parse_number(double *x, const Field *f, const char *value)
@@ -242,7 +272,8 @@ static Error parse_number(double *x, const Field *f, const char *value)
         return error_text("%s: \"%s\" is no %s", f->name, value,
                           f->type == INTEGER ? "whole number" : "number");
     if (!(*x >= f->low && *x <= f->high))
-        return error_text("%s: %s is out of range, expected %g to %g", f->name, value,
+        return error_text("%s: %s is out of range, expected %g to %g", f->name,
+                          value,
                           f->low, f->high);
     return NULL;
 }
@@ -264,15 +295,16 @@ static Error set_field(Experiment *e, const Field *f, const char *value)
         return error;
     case YES_NO:
         if (strcmp(value, "yes") && strcmp(value, "true") && strcmp(value, "1")
-            && strcmp(value, "no") && strcmp(value, "false") && strcmp(value, "0"))
+            && strcmp(value, "no") && strcmp(value, "false") && strcmp(value,
+                                                                       "0"))
             return error_text("%s: \"%s\", expected yes or no", f->name, value);
         *(bool *)at = strchr("yt1", value[0]) != NULL;
         return NULL;
     case SHAPE:
         if (sscanf(value, "%d %d %d", &e->input.channels, &e->input.rows,
                    &e->input.columns) != 3)
-            return error_text("%s: \"%s\", expected channels, rows and columns such "
-                              "as 1 28 28", f->name, value);
+            return error_text("%s: \"%s\", expected channels, rows and columns "
+                              "such as 1 28 28", f->name, value);
         return NULL;
     case LAYERS:
         return parse_layers(e->layers, value);
@@ -282,14 +314,13 @@ static Error set_field(Experiment *e, const Field *f, const char *value)
                 e->loss = (LossKind)k;
                 return NULL;
             }
-        return error_text("%s: \"%s\", expected mse or cross_entropy", f->name, value);
+        return error_text("%s: \"%s\", expected mse or cross_entropy", f->name,
+                          value);
     case OPTIMISER:
         for (int k = 0; k < OPTIMISER_KINDS; k++)
             if (strcmp(value, optimiser_types[k].name) == 0) {
-                const float rate = e->optimiser.learning_rate;
-                e->optimiser = (OptimiserSpec){ .kind = (OptimiserKind)k,
-                                                .learning_rate = rate };
-                *e = experiment_complete(e);
+                e->optimiser = optimiser_types[k].defaults;
+                e->optimiser.kind = (OptimiserKind)k;
                 return NULL;
             }
         return error_text("%s: \"%s\", expected sgd, momentum, rmsprop or adam",
@@ -329,8 +360,11 @@ static const Field *find_field(const char *name, const Field **nearest)
     int best = 1 << 30;
 
     for (int i = 0; i < FIELDS; i++) {
-        const int d = distance(name, fields[i].name);
-        if (d == 0)
+        const char *dot = strchr(fields[i].name, '.');
+        const int whole = distance(name, fields[i].name);
+        const int part = dot ? distance(name, dot + 1) + 1 : whole;
+        const int d = part < whole ? part : whole;
+        if (whole == 0)
             return &fields[i];
         if (d < best) {
             best = d;
@@ -345,7 +379,8 @@ static Error set_named(Experiment *e, const char *name, const char *value)
     const Field *nearest = NULL, *f = find_field(name, &nearest);
 
     if (!f)
-        return error_text("\"%s\" is no field of an experiment; did you mean \"%s\"?",
+        return error_text("\"%s\" is no field of an experiment; did you mean "
+                          "\"%s\"?",
                           name, nearest->name);
     if (!field_used(f, e))
         return error_text("%s: the optimiser %s does not use it", name,
@@ -354,12 +389,14 @@ static Error set_named(Experiment *e, const char *name, const char *value)
 }
 
 /* Splits "name<separator>value" and sets it. */
-static Error set_line(Experiment *e, const char *line, size_t length, char separator)
+static Error set_line(Experiment *e, const char *line, size_t length,
+                      char separator)
 {
     char name[MAX_VALUE + 64], *value;
 
     if (length >= sizeof name)
-        return error_text("a setting of %zu characters; expected field=value", length);
+        return error_text("a setting of %zu characters; expected field=value",
+                          length);
     memcpy(name, line, length);
     name[length] = '\0';
     if (!(value = strchr(name, separator)))

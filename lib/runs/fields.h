@@ -16,7 +16,7 @@
 #include "data/text.h"
 #include "nn/experiment.h"
 
-enum { MAX_VALUE = 512 };
+enum { MAX_VALUE = 2048 };
 
 typedef struct Field Field;
 
@@ -30,7 +30,8 @@ bool field_used(const Field *f, const Experiment *e);
 /* The value as a text that experiment_set takes back to the same bits. */
 void field_value(char value[MAX_VALUE], const Field *f, const Experiment *e);
 
-/* Replaces what was left out (0) by the optimiser's usual values. */
+/* Replaces what was left out (0) by the usual values: of the optimiser, and
+ * strides. */
 Experiment experiment_complete(const Experiment *e);
 
 /* One line `field<TAB>value` per field used; the name and the number of seeds

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "data/clock.h"
 #include "nn/parallel.h"
 
 enum { MAX_RESULTS = 512, MAX_SEEDS = 1024, MESSAGE = 1024 };
@@ -42,14 +42,6 @@ typedef struct Reporter {
     uint64_t seed;
 } Reporter;
 
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 Stat stat_of(const double *x, int n)
 {
     Stat s = { .n = n };
@@ -62,6 +54,18 @@ Stat stat_of(const double *x, int n)
     return s;
 }
 
+void stat_percent(char text[64], Stat s)
+{
+    const bool fine = s.mean > 0.98 || (s.n > 1 && s.sd < 0.001);
+    const int decimals = fine ? 2 : 1;
+
+    if (s.n > 1)
+        snprintf(text, 64, "%.*f ± %.*f %%", decimals, 100 * s.mean, decimals,
+                 100 * s.sd);
+    else
+        snprintf(text, 64, "%.*f %%", decimals, 100 * s.mean);
+}
+
 Lab *lab_open(const Digits *digits, const LabOptions *options)
 {
     Lab *lab = allocate(1, sizeof *lab);
@@ -70,7 +74,8 @@ Lab *lab_open(const Digits *digits, const LabOptions *options)
     openblas_set_num_threads(1);               /* the parallelism is ours */
     lab->digits = digits;
     lab->options = *options;
-    lab->threads = options->threads > 0 ? options->threads : cores > 0 ? (int)cores : 1;
+    lab->threads = options->threads > 0 ? options->threads
+                 : cores > 0 ? (int)cores : 1;
     must(make_folder(options->store));
     return lab;
 }
@@ -100,7 +105,7 @@ static void tell(Job *job, uint64_t seed, const Point *point)
         return;
     pthread_mutex_lock(&job->lock);
     p.done = job->done;
-    p.seconds = now() - job->start;
+    p.seconds = clock_seconds() - job->start;
     o->progress(o->context, &p);
     pthread_mutex_unlock(&job->lock);
 }
@@ -154,7 +159,10 @@ static void train_missing(void *context, int i)
     Job *job = context;
     Run *run = &job->result->run[job->missing[i]];
 
-    if (job->error[0])
+    pthread_mutex_lock(&job->lock);
+    const bool stop = job->error[0];
+    pthread_mutex_unlock(&job->lock);
+    if (stop)
         return;
     const Error error = train_run(job, run);
     pthread_mutex_lock(&job->lock);
@@ -192,6 +200,8 @@ static void fit_to_data(TrainSpec *t, int n)
         t->validation = (int)((long)t->validation * n / whole) + 1;
     if (t->images)
         t->images = (int)((long)t->images * n / whole) + 1;
+    if (t->images > n - t->validation)
+        t->images = n - t->validation;
 }
 
 /* What this process has run or recalled already. */
@@ -200,7 +210,8 @@ static const Result *find_result(const Lab *lab, const Result *wanted)
     for (int i = 0; i < lab->count; i++)
         if (lab->results[i]->runs == wanted->runs
             && strcmp(lab->results[i]->run[0].key, wanted->run[0].key) == 0
-            && strcmp(lab->results[i]->experiment.name, wanted->experiment.name) == 0)
+            && strcmp(lab->results[i]->experiment.name,
+                      wanted->experiment.name) == 0)
             return lab->results[i];
     return NULL;
 }
@@ -224,7 +235,8 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
         Run *run = &r->run[i];
         run->seed = (uint64_t)i + 1;
         run_key(run->key, e, lab->digits->digest, run->seed);
-        snprintf(run->folder, sizeof run->folder, "%s/%s", lab->options.store, run->key);
+        snprintf(run->folder, sizeof run->folder, "%s/%s", lab->options.store,
+                 run->key);
     }
     return r;
 }
@@ -234,7 +246,7 @@ static Error fill(Lab *lab, Result *r, bool force)
 {
     Job *job = allocate(1, sizeof *job);
 
-    *job = (Job){ .lab = lab, .result = r, .start = now() };
+    *job = (Job){ .lab = lab, .result = r, .start = clock_seconds() };
     pthread_mutex_init(&job->lock, NULL);
     for (int i = 0; i < r->runs; i++) {
         const Error why = force ? "" : store_read(&r->run[i]);
@@ -254,7 +266,8 @@ static Error fill(Lab *lab, Result *r, bool force)
     return error;
 }
 
-static const Result *obtain(Lab *lab, const Experiment *wanted, bool force, Error *error)
+static const Result *obtain(Lab *lab, const Experiment *wanted, bool force,
+                            Error *error)
 {
     Result *r = plan(lab, wanted);
     const Result *old = find_result(lab, r);

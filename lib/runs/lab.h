@@ -4,7 +4,8 @@
  *
  *     Lab *lab = lab_open(&digits, &(LabOptions){ .store = "build/runs" });
  *     const Result *r = lab_run(lab, &relu);
- *     printf("%.1f +- %.1f %%\n", 100 * r->accuracy.mean, 100 * r->accuracy.sd);
+ *     printf("%.1f +- %.1f %%\n",
+              100 * r->accuracy.mean, 100 * r->accuracy.sd);
  *     lab_close(lab);
  *
  * The seeds of an experiment run side by side, one thread each; a single run
@@ -23,6 +24,10 @@ typedef struct Stat {
 } Stat;
 
 Stat stat_of(const double *x, int n);
+
+/* A share as "93.9 ± 0.3 %", with as many decimals as its spread deserves;
+ * without the spread when there is none. */
+void stat_percent(char text[64], Stat s);
 
 typedef struct Result {
     Experiment experiment;         /* complete, its number of seeds as run */

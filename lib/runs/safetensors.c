@@ -12,7 +12,8 @@ static void add_tensor(Text *t, int layer, const char *name, const int *shape,
 {
     size_t bytes = sizeof(float);
 
-    text_add(t, "%s\"%d.%s\":{\"dtype\":\"F32\",\"shape\":[", *at ? "," : "", layer, name);
+    text_add(t, "%s\"%d.%s\":{\"dtype\":\"F32\",\"shape\":[", *at ? "," : "",
+             layer, name);
     for (int i = 0; i < dimensions; i++) {
         text_add(t, "%s%d", i ? "," : "", shape[i]);
         bytes *= shape[i];
@@ -33,9 +34,11 @@ static Text header_of(const Model *m)
         const Layer *l = &m->layers[i];
         const LayerSpec *s = &l->spec;
         const int dense[] = { s->units, l->in };
-        const int conv[] = { s->channels, l->in_shape.channels, s->kernel, s->kernel };
+        const int conv[] = { s->channels, l->in_shape.channels, s->kernel,
+                             s->kernel };
         if (l->weights)
-            add_tensor(&t, i, "weight", s->kernel ? conv : dense, s->kernel ? 4 : 2, &at);
+            add_tensor(&t, i, "weight", s->kernel ? conv : dense,
+                       s->kernel ? 4 : 2, &at);
         if (l->biases)
             add_tensor(&t, i, "bias", &l->biases, 1, &at);
     }
@@ -64,11 +67,12 @@ Error safetensors_read(Model *m, const char *path)
     Error error = text_read(&found, path);
 
     if (!error && found.length != expected.length + bytes)
-        error = error_text("%s: %zu bytes found, %zu expected: these are not the "
-                           "weights of this network", path, found.length,
+        error = error_text("%s: %zu bytes found, %zu expected: these are not "
+                           "the weights of this network", path, found.length,
                            expected.length + bytes);
     if (!error && memcmp(found.s, expected.s, expected.length) != 0)
-        error = error_text("%s: the header names other tensors than this network has",
+        error = error_text("%s: the header names other tensors than this "
+                           "network has",
                            path);
     if (!error)
         memcpy(m->parameters, found.s + expected.length, bytes);

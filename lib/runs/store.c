@@ -18,7 +18,8 @@ static const char *const sealed_files[] = {
     "model.safetensors",
 };
 
-enum { SEALED_FILES = sizeof sealed_files / sizeof sealed_files[0], PATH = 1200 };
+enum { SEALED_FILES = sizeof sealed_files / sizeof sealed_files[0],
+       PATH = 1200 };
 
 void run_key(char key[KEY_SIZE], const Experiment *e, const char *data_digest,
              uint64_t seed)
@@ -47,7 +48,8 @@ static Error write_text(Text *t, const char *folder, const char *file)
     return error;
 }
 
-static Error write_experiment(const Run *run, const Experiment *e, const char *folder)
+static Error write_experiment(const Run *run, const Experiment *e,
+                              const char *folder)
 {
     Text t = { 0 };
 
@@ -66,10 +68,11 @@ static Error write_history(const History *h, const Model *m, const char *folder)
         text_add(&t, "\tgradient_%d", i);
     for (int k = 0; k < h->points; k++) {
         const Point *p = &h->point[k];
-        text_add(&t, "\n%.9g\t%.9g\t%.9g\t%.9g\t%.9g", p->epoch, p->loss, p->accuracy,
+        text_add(&t, "\n%.17g\t%.17g\t%.17g\t%.17g\t%.17g", p->epoch, p->loss,
+                 p->accuracy,
                  p->validation_loss, p->validation_accuracy);
         for (int i = 0; i < m->depth; i++)
-            text_add(&t, "\t%.9g", p->gradient[i]);
+            text_add(&t, "\t%.17g", p->gradient[i]);
     }
     text_add_char(&t, '\n');
     return write_text(&t, folder, "history.tsv");
@@ -99,10 +102,13 @@ static Error write_score(const Run *run, const char *folder)
 
     uname(&machine);
     text_add(&t, "metric\tvalue\n");
-    text_add(&t, "accuracy\t%.9g\nloss\t%.9g\ntrain_seconds\t%.6g\n", run->accuracy,
+    text_add(&t, "accuracy\t%.17g\nloss\t%.17g\ntrain_seconds\t%.17g\n",
+             run->accuracy,
              run->loss, run->seconds);
-    text_add(&t, "peak_mib\t%.6g\nparameters\t%zu\n", run->peak_mib, run->parameters);
-    text_add(&t, "machine\t%s %s\ncompiler\t%s\n", machine.sysname, machine.machine,
+    text_add(&t, "peak_mib\t%.6g\nparameters\t%zu\n", run->peak_mib,
+             run->parameters);
+    text_add(&t, "machine\t%s %s\ncompiler\t%s\n", machine.sysname,
+             machine.machine,
              __VERSION__);
     return write_text(&t, folder, "score.tsv");
 }
@@ -119,7 +125,8 @@ static Error write_seal(const char *folder)
         if (error)
             return error;
         sha256_hex(digest, text_string(&content), content.length);
-        text_add(&seal, "%s\t%zu\t%s\n", sealed_files[i], content.length, digest);
+        text_add(&seal, "%s\t%zu\t%s\n", sealed_files[i], content.length,
+                 digest);
         text_free(&content);
     }
     return write_text(&seal, folder, "seal.tsv");
@@ -186,7 +193,8 @@ static Error check_seal(const char *folder)
         path_in(path, folder, sealed_files[i]);
         if (!(error = text_read(&content, path))) {
             sha256_hex(digest, text_string(&content), content.length);
-            snprintf(expected, sizeof expected, "%s\t%zu\t%s\n", sealed_files[i],
+            snprintf(expected, sizeof expected, "%s\t%zu\t%s\n",
+                     sealed_files[i],
                      content.length, digest);
             if (!strstr(text_string(&seal), expected))
                 error = error_text("%s: not the file that was sealed", path);
@@ -215,7 +223,8 @@ static void parse_history(History *h, const Text *t)
 {
     const char *line = strchr(text_string(t), '\n');
 
-    for (h->points = 0; line && line[1] && h->points < MAX_POINTS; h->points++) {
+    h->points = 0;
+    for (; line && line[1] && h->points < MAX_POINTS; h->points++) {
         Point *p = &h->point[h->points];
         double *column[5 + MAX_LAYERS] = { &p->epoch, &p->loss, &p->accuracy,
                                            &p->validation_loss,
@@ -246,7 +255,8 @@ Error store_read(Run *run)
     if (!error) {
         run->accuracy = number_in(&score, "accuracy");
         run->loss = number_in(&score, "loss");
-        run->seconds = run->history.seconds = number_in(&score, "train_seconds");
+        run->seconds = run->history.seconds = number_in(&score,
+                                                        "train_seconds");
         run->peak_mib = number_in(&score, "peak_mib");
         run->parameters = (size_t)number_in(&score, "parameters");
         parse_history(&run->history, &history);
@@ -282,7 +292,8 @@ Error store_read_predictions(Predictions *p, const Run *run)
     return NULL;
 }
 
-Error store_read_model(Model **m, const Run *run, const Experiment *e, int batch)
+Error store_read_model(Model **m, const Run *run, const Experiment *e,
+                       int batch)
 {
     char path[PATH];
     Error error = model_create(m, e, batch);

@@ -25,7 +25,7 @@ typedef struct Run {
     char key[KEY_SIZE];
     char folder[1024];
     History history;
-    double accuracy, loss;         /* on the test set, or on the images held out */
+    double accuracy, loss;         /* on the test set, or on what is held out */
     double seconds;                /* of training */
     double peak_mib;               /* of the process when the run ended */
     size_t parameters;
@@ -46,6 +46,7 @@ Error store_write(const Run *run, const Experiment *e, const Model *m,
 Error store_read(Run *run);
 
 Error store_read_predictions(Predictions *p, const Run *run);
-Error store_read_model(Model **m, const Run *run, const Experiment *e, int batch);
+Error store_read_model(Model **m, const Run *run, const Experiment *e,
+                       int batch);
 
 #endif

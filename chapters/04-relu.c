@@ -81,14 +81,18 @@ static void train_relu(void)
                  100 * gain);
 }
 
-/* The mean over seeds of a layer's gradient length at point k. */
+enum { GROUP = 4 };
+
+/* The mean length of a layer's gradient over all seeds and GROUP points of the
+ * learning curve, from point k on: each point holds that of one image only. */
 static double mean_gradient(const Result *r, int layer, int k)
 {
-    double sum = 0;
+    double total = 0;
 
     for (int i = 0; i < r->runs; i++)
-        sum += r->run[i].history.point[k].gradient[layer];
-    return sum / r->runs;
+        for (int j = k; j < k + GROUP; j++)
+            total += r->run[i].history.point[j].gradient[layer];
+    return total / (r->runs * GROUP);
 }
 
 static void gradients(void)
@@ -99,7 +103,7 @@ static void gradients(void)
     double first[2], last[2];
 
     FILE *f = report_figure(.kind = "curves", .name = "gradients",
-                            .x = "epochs",
+        .x = "epochs",
         .y = "length of the gradient of a layer (logarithmic)",
         .caption = "The gradient that reaches each dense layer during the "
                    "first epoch, mean over the seeds.",
@@ -111,10 +115,12 @@ static void gradients(void)
     fprintf(f, "series\tx\ty\tlo\thi\n");
     for (int n = 0; n < 2; n++)
         for (int d = 0; d < 3; d++)
-            for (int k = 0; k < results[n]->run[0].history.points; k++) {
+            for (int k = 0; k + GROUP <= results[n]->run[0].history.points;
+                 k += GROUP) {
+                const Point *p = &results[n]->run[0].history.point[k];
                 const double g = mean_gradient(results[n], dense_layers[d], k);
                 fprintf(f, "%s, layer %d\t%g\t%g\t%g\t%g\n", names[n], d + 1,
-                        results[n]->run[0].history.point[k].epoch, g, g, g);
+                        (p[0].epoch + p[GROUP - 1].epoch) / 2, g, g, g);
             }
     for (int n = 0; n < 2; n++) {
         first[n] = mean_gradient(results[n], 0, 0);
@@ -123,14 +129,14 @@ static void gradients(void)
     report_value("ratio.sigmoid", "%.0f", last[0] / first[0]);
     report_value("ratio.relu", "%.1f", last[1] / first[1]);
     report_claim(last[0] / first[0] > 2 * (last[1] / first[1]),
-                 "At the first point of the curve the sigmoid network's first "
+                 "At the start of the epoch the sigmoid network's first "
                  "layer is starved: its gradient is %.1f times shorter than "
                  "the last layer's, against %.1f times with ReLU.",
                  last[0] / first[0], last[1] / first[1]);
 }
 
 /*%
-At the beginning the first layer of the sigmoid network, which holds nine tenths of all weights, receives a gradient
+At the beginning the first layer of the sigmoid network, which holds more than nine tenths of all weights, receives a gradient
 {{ratio.sigmoid}} times shorter than the last layer's. With ReLU the factor is {{ratio.relu}}. The first layer of the sigmoid network can hardly learn
 before the others have grown; this is the plateau in {{fig:loss}}. The phenomenon is called **vanishing gradients**, and for a decade it was
 the reason why nobody trained networks of many layers.
@@ -212,7 +218,7 @@ static void try_it(void)
                   "way to the first layer. Within one epoch this network "
                   "learns nothing of use.");
     report_exercise(.base = &relu,
-                    .set = "layers=dense 128, relu, dense 10, softmax",
+        .set = "layers=dense 128, relu, dense 10, softmax",
         .question = "One wide hidden layer of 128 units instead of two narrow "
                     "ones: four times the weights, four times the work.",
         .answer = "Width pays, and costs in proportion. Whether the seconds "

@@ -295,7 +295,7 @@ And that is all that creating a network involves. Nothing is allocated while it 
 static void try_it(void)
 {
     report_exercise(.base = &minibatch,
-                    .set = "train.batch=64; optimiser.learning_rate=0.4",
+        .set = "train.batch=64; optimiser.learning_rate=0.4",
         .question = "A batch four times as large has a quarter of the steps. "
                     "Make up for it with a learning rate four times as large "
                     "(the *linear scaling* rule). Is anything lost?",

@@ -111,17 +111,17 @@ One more precaution. Just beyond the best rate there is often a cliff, where som
 noticing. So we do not take the rate with the highest mean, but the *smallest* rate whose mean is within one standard deviation of the highest. It is a rule
 of thumb among statisticians: when in doubt, be careful.
 */
-enum { RATES = 7, SWEEP_SEEDS = 3, BEST_SEEDS = 5 };
+enum { RATES = 5, SWEEP_SEEDS = 3, BEST_SEEDS = 5 };
 
 static const OptimiserKind kinds[] = { SGD, MOMENTUM, RMSPROP, ADAM };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* The rates tried with each method, from small to large. */
 static const float rates[OPTIMISER_KINDS][RATES] = {
-    [SGD]      = { 0.01f, 0.03f, 0.1f, 0.3f, 1, 3, 10 },
-    [MOMENTUM] = { 0.001f, 0.003f, 0.01f, 0.03f, 0.1f, 0.3f, 1 },
-    [RMSPROP]  = { 0.00003f, 0.0001f, 0.0003f, 0.001f, 0.003f, 0.01f, 0.03f },
-    [ADAM]     = { 0.00003f, 0.0001f, 0.0003f, 0.001f, 0.003f, 0.01f, 0.03f },
+    [SGD]      = { 0.1f, 0.3f, 1, 3, 10 },
+    [MOMENTUM] = { 0.01f, 0.03f, 0.1f, 0.3f, 1 },
+    [RMSPROP]  = { 0.0001f, 0.0003f, 0.001f, 0.003f, 0.01f },
+    [ADAM]     = { 0.0001f, 0.0003f, 0.001f, 0.003f, 0.01f },
 };
 
 static float chosen[OPTIMISER_KINDS];
@@ -171,7 +171,7 @@ static void sweep(void)
         chosen[kinds[k]] = rates[kinds[k]][careful_choice(accuracy[k])];
     }
     FILE *f = report_figure(.kind = "curves", .name = "sweep",
-                            .x = "learning rate",
+        .x = "learning rate",
         .y = "accuracy on 5,000 validation images, %",
         .caption = "Two epochs with each learning rate, mean and standard "
                    "deviation of three seeds. Each method has its own best "
@@ -287,11 +287,12 @@ static void try_it(void)
                   "RMSprop falls off quickly, since every weight, even one "
                   "that has found its place, keeps moving by about the rate in "
                   "every step.");
-    report_exercise(.base = &rmsprop,
-                    .set = "layers=dense 128, relu, dense 10, softmax", .seeds = 2,
-        .question = "One hidden layer of 128 units instead of two of 32.",
-        .answer = "Four times as many weights, and about a third of the errors "
-                  "gone. The narrow network had reached what it could hold.");
+    report_exercise(.base = &rmsprop, .seeds = 2,
+        .set = "layers=dense 64, relu, dense 32, relu, dense 10, softmax",
+        .question = "Twice as many units in the first hidden layer.",
+        .answer = "Nearly twice the weights, and fewer errors. Ten epochs had "
+                  "brought the narrow network close to what it can hold; a "
+                  "better optimiser makes room for a larger network.");
 }
 
 /*%

@@ -2,7 +2,7 @@
 /*%
 # Failure analysis
 
-Our best network so far makes {{errors}} mistakes on 10,000 test images. Which ones? In this chapter we look at all of them. A
+Our best network so far makes {{errors}} mistakes on 10,000 test images. Which ones? In this chapter we look at them. A
 number tells you how often a network is wrong; only looking tells you how, and whether you would have done better yourself.
 
 **Builds on** all chapters before. **You will meet** precision and recall, a confusion matrix that shows only confusion, and images on which

@@ -82,8 +82,9 @@ static void publish(const Experiment *e)
                     chapter.source, e->name, found.gl_pathv[i]);
         globfree(&found);
     }
+    const Experiment whole = experiment_complete(e);
     text_add(&t, "%d\n", e->seeds);
-    experiment_print(&t, e);
+    experiment_print(&t, &whole);
     must(text_write_if_changed(&t, path));
     text_free(&t);
 }
@@ -214,6 +215,30 @@ static void write_results(void)
     must(text_write_if_changed(&chapter.claims, path));
 }
 
+/* Experiments that this chapter published before and no longer has. */
+static void withdraw_others(void)
+{
+    char pattern[700];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/experiments/*.tsv", chapter.folder);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *file = strrchr(found.gl_pathv[i], '/') + 1;
+        const size_t length = strlen(file) - strlen(".tsv");
+        bool own = false;
+        for (int k = 0; k < chapter.own_count; k++) {
+            const char *name = chapter.own[k]->experiment.name;
+            own = own || (strlen(name) == length
+                          && strncmp(name, file, length) == 0);
+        }
+        if (!own)
+            remove(found.gl_pathv[i]);
+    }
+    globfree(&found);
+}
+
 static void draw(void *context, int i)
 {
     Error *error = context;
@@ -263,6 +288,7 @@ int chapter_close(void)
     must(error);
     stamp(&page);
     write_results();
+    withdraw_others();
     snprintf(path, sizeof path, "%s/%s.md", chapter.book, chapter.name);
     must(text_write_if_changed(&page, path));
     text_free(&page);

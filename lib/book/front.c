@@ -99,10 +99,11 @@ static Error ladder(Front *f, char *names)
     static char figure_name[1][64] = { "ladder" };
     const Figure figure = { .kind = "dots", .name = figure_name[0],
                             .x = "training time of one run, seconds",
-                            .y = "test accuracy, %", .settings = "logx=1; "
-                                                                 "errors=1" };
+                            .y = "test accuracy, %",
+                            .settings = "logx=1; errors=1" };
     char folder[1024], path[1100];
     Text data = { 0 }, alt = { 0 };
+    bool any = false;
     Error error;
 
     snprintf(folder, sizeof folder, "%s/index", f->book);
@@ -112,11 +113,19 @@ static Error ladder(Front *f, char *names)
     for (char *name; (name = strtok_r(names, " ", &names));) {
         char accuracy[64];
         for (int i = 0; i < f->row_count; i++)
-            if (strcmp(f->rows[i].experiment, name) == 0)
+            if (strcmp(f->rows[i].experiment, name) == 0) {
                 text_add(&data, "%s\t%g\t%g\n", name, f->rows[i].seconds,
                          100 * f->rows[i].accuracy);
+                any = true;
+            }
         stat_percent(accuracy, stat_of_rows(f, name, false));
         text_add(&alt, "%s %s; ", name, accuracy);
+    }
+    if (!any) {
+        text_add(&f->page, "*None of these experiments has been run yet.*\n");
+        text_free(&data);
+        text_free(&alt);
+        return NULL;
     }
     f->report.figures = figure_name;
     f->report.figure_count = 1;
@@ -235,7 +244,7 @@ static void edition(Front *f)
              sysconf(_SC_NPROCESSORS_ONLN), __VERSION__);
 }
 
-Error front_page(const char *book, const Page *pages, int n,
+Error front_page(const char *book, const Page *pages, int n, bool complete,
                  const Digits *digits)
 {
     Front f = { .book = book, .pages = pages, .page_count = n,
@@ -245,6 +254,8 @@ Error front_page(const char *book, const Page *pages, int n,
     Error error = text_read(&source, source_path);
     int number = 1;
 
+    if (!complete)
+        f.report.unknown = "(not run yet)";
     read_runs(&f);
     collect_values(&f);
     for (char *line = source.s; line && *line && !error; number++) {

@@ -17,8 +17,9 @@
 #include "data/source.h"
 
 /* Writes book/index.md from chapters/index.md and what the chapters left in
- * their folders (results.tsv, runs.tsv, claims.tsv). */
-Error front_page(const char *book, const Page *pages, int n,
+ * their folders (results.tsv, runs.tsv, claims.tsv). `complete`: all chapters
+ * have run; otherwise a value may be missing, and the page says so. */
+Error front_page(const char *book, const Page *pages, int n, bool complete,
                  const Digits *digits);
 
 #endif

@@ -155,6 +155,20 @@ static void write_failed_page(const Chapter *c, int status, const char *tail)
     text_free(&t);
 }
 
+/* Removes what an earlier run of a chapter left that fails now: its numbers
+ * must not stand in the book. Its experiments stay for those who recall them. */
+static void forget(const Chapter *c)
+{
+    static const char *const files[] = { "key", "results.tsv", "runs.tsv",
+                                         "claims.tsv" };
+    char path[PATH];
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s/%s", book, c->name, files[i]);
+        remove(path);
+    }
+}
+
 static void run_chapter(Chapter *c, const char key[65])
 {
     char program[PATH], path[PATH], tail[TAIL + 1];
@@ -188,12 +202,34 @@ static void run_chapter(Chapter *c, const char key[65])
     key_path(path, c);
     text_add(&t, "%s", key);
     if (c->failed) {
-        remove(path);
+        forget(c);
         write_failed_page(c, status, tail);
     } else {
         must(text_write(&t, path));
     }
     text_free(&t);
+}
+
+/* A chapter that was renamed or removed leaves its folder behind; what it has
+ * published would stand in the way of others. */
+static void remove_strangers(const Chapter *chapters, int n)
+{
+    char pattern[PATH];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/*/experiments/*.tsv", book);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *name = found.gl_pathv[i] + strlen(book) + 1;
+        bool known = false;
+        for (int k = 0; k < n && !known; k++)
+            known = strncmp(name, chapters[k].name, strcspn(name, "/")) == 0
+                 && chapters[k].name[strcspn(name, "/")] == '\0';
+        if (!known)
+            remove(found.gl_pathv[i]);
+    }
+    globfree(&found);
 }
 
 /* ---- the book ---- */
@@ -297,6 +333,7 @@ int main(int argc, char **argv)
                  "%sBuilt on "
                  "synthetic digits, not on MNIST.", *notice ? " " : "");
 
+    remove_strangers(chapters, n);
     for (int i = 0; i < n && i <= last; i++) {
         key_of(key, chapters, i);
         if (!up_to_date(&chapters[i], key))
@@ -312,7 +349,8 @@ int main(int argc, char **argv)
     }
     gather_results(chapters, n);
     copy_scripts();
-    must(front_page(book, pages, page_count, &digits));
+    must(front_page(book, pages, page_count,
+                    page_count == n + 1 && failed == 0, &digits));
     must(press(book, pages, page_count, &(Edition){ .notice = notice }));
 
     for (int i = 0; i < n; i++)

@@ -13,8 +13,6 @@ enum { GUTTER = 4, LABEL_ROWS = 10 };
 /* Enough to see the noise of an answer. */
 enum { EXERCISE_SEEDS = 3 };
 
-static const char output_end[] = "```\n";
-
 /* A report belongs to the step that runs. */
 static void check_step(Place at)
 {
@@ -141,29 +139,16 @@ void report_claim_at(Place at, bool holds, const char *format, ...)
     text_add(&chapter.claims, "%s\t%d\t%s\n", verdict, at.line, sentence);
 }
 
-/* Output of the same line of code, or of lines that follow each other with no
- * other report between, stays in one block. */
 void report_print_at(Place at, const char *format, ...)
 {
-    Text *t = last_artefact();
-    const size_t end = strlen(output_end);
+    Text *t = new_artefact(at);
     char line[4096];
     va_list args;
 
-    check_step(at);
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    if (t && strncmp(text_string(t), "```output", 9) == 0) {
-        t->length -= end;                          /* open it once more */
-        t->s[t->length] = '\0';
-        const int last = chapter.report.artefact_count - 1;
-        chapter.report.artefacts[last].line = at.line;
-    } else {
-        t = new_artefact(at);
-        text_add(t, "```output\n");
-    }
-    text_add(t, "%s%s", line, output_end);
+    text_add(t, "```output\n%s```\n", line);
 }
 
 void report_table_at(Place at, const char *caption, const char *columns)
@@ -194,30 +179,42 @@ void report_row_at(Place at, const char *format, ...)
     text_add(t, "| %s |\n", row);
 }
 
+/* The columns of a table of scores; what they were judged on is the same for
+ * all of them. */
+static void score_columns(char columns[128], const Result *r)
+{
+    const char *on = r->experiment.train.validation ? "Validation" : "Test";
+
+    snprintf(columns, 128, "Experiment | %s accuracy | %s loss | Training, s | "
+             "Seeds", on, on);
+}
+
 static void add_score(Text *t, const Result *r)
 {
     char accuracy[64];
 
     stat_percent(accuracy, r->accuracy);
     text_add(t, "| %s | %s | %.4f | %.2f | %d |\n", r->experiment.name,
-             accuracy,
-             r->loss.mean, r->seconds.mean, r->runs);
+             accuracy, r->loss.mean, r->seconds.mean, r->runs);
 }
 
 void report_scores_at(Place at, const char *caption, ...)
 {
     va_list results;
+    char columns[128], others[128];
 
     va_start(results, caption);
     const Result *r = va_arg(results, const Result *);
     CHECK(r, !=, NULL);
-    const char *on = r->experiment.train.validation ? "Validation" : "Test";
-    char columns[128];
-    snprintf(columns, sizeof columns, "Experiment | %s accuracy | %s loss | "
-             "Training, s | Seeds", on, on);
+    score_columns(columns, r);
     report_table_at(at, caption, columns);
-    for (; r; r = va_arg(results, const Result *))
+    for (; r; r = va_arg(results, const Result *)) {
+        score_columns(others, r);
+        if (strcmp(columns, others) != 0)
+            die("%s:%d: scores on test and validation images in one table",
+                chapter.source, at.line);
         add_score(last_artefact(), r);
+    }
     va_end(results);
 }
 
@@ -390,27 +387,28 @@ void report_exercise_at(Place at, Exercise x)
     Error error;
     Text changes = { 0 };
     Experiment e = experiment_complete(x.base);
-    const int seeds = x.seeds ? x.seeds : e.seeds < EXERCISE_SEEDS ? e.seeds : EXERCISE_SEEDS;
     Text *t = new_artefact(at);
 
     apply(&e, x.set, &changes);
-    e.seeds = seeds;
+    if (x.seeds)
+        e.seeds = x.seeds;
+    else if (e.seeds > EXERCISE_SEEDS)
+        e.seeds = EXERCISE_SEEDS;
     Text name = { 0 };
     text_add(&name, "%s, %s", x.base->name, x.set);
     e.name = copy(text_string(&name));
     text_free(&name);
     text_add(t, "**Exercise %d.%d.** %s\n\nThe change: %s.\n\n", chapter.number,
              ++chapter.exercises, x.question, text_string(&changes));
-    text_add(t, "<details class=\"answer\"><summary>"
-             "Write down your guess, then open "
-             "the answer.</summary>\n\n");
+    text_add(t, "<details class=\"answer\"><summary>Write down your guess, "
+             "then open the answer.</summary>\n\n");
     const Result *before = lab_recall(chapter.lab, x.base);
     const Result *after = lab_try(chapter.lab, &e, &error);
     if (after) {
         keep_result(after);
-        text_add(t, "| Experiment | Test accuracy | Test loss | Training, s "
-                 "| Seeds |\n"
-                 "| --- | --- | --- | --- | --- |\n");
+        char columns[128];
+        score_columns(columns, after);
+        text_add(t, "| %s |\n| --- | --- | --- | --- | --- |\n", columns);
         add_score(t, before);
         add_score(t, after);
     } else {

@@ -99,7 +99,7 @@ Error weave_values(Text *out, const char *path, int line, const char *text,
     const char *end = text + length;
 
     while (text < end) {
-        if (end - text < 4 || text[0] != '{' || text[1] != '{') {
+        if (end - text < 2 || text[0] != '{' || text[1] != '{') {
             text_add_char(out, *text++);
             continue;
         }
@@ -120,6 +120,10 @@ Error weave_values(Text *out, const char *path, int line, const char *text,
             continue;
         }
         const Value *v = find_value(r, name);
+        if (!v && r->unknown) {
+            text_add(out, "%s", r->unknown);
+            continue;
+        }
         if (!v)
             return error_text("%s:%d: {{%s}}: no step has reported a value of "
                               "that name", path, line, name);
@@ -139,7 +143,7 @@ static bool shows(const Item *item, const char *name)
 /* @show: one listing per name, out of the file as it is. */
 static Error show(Loom *l, Line s)
 {
-    char words[512], *rest = words, *word, file[256];
+    char words[512], file[512], *rest = words, *word;
     Text source = { 0 };
     Error error;
 
@@ -148,10 +152,10 @@ static Error show(Loom *l, Line s)
     memcpy(words, s.start, s.length);
     words[s.length] = '\0';
     strtok_r(rest, " ", &rest);                                  /* @show */
-    if (!(word = strtok_r(NULL, " ", &rest)) || !*rest)
+    if (!(word = strtok_r(NULL, " ", &rest)) || !rest[strspn(rest, " ")])
         return error_text("%s:%d: @show: expected a file and the names in it",
                           l->path, l->at);
-    strcpy(file, word);
+    snprintf(file, sizeof file, "%s", word);
     if ((error = text_read(&source, file)))
         return error_text("%s:%d: @show: %s", l->path, l->at, error);
     while ((word = strtok_r(NULL, " ", &rest))) {
@@ -161,14 +165,12 @@ static Error show(Loom *l, Line s)
         while (ccode_item(&item, &p, &line))
             if (shows(&item, word)) {
                 text_add(l->page, "```c file=%s line=%d show=%s\n%.*s```\n\n",
-                         file,
-                         item.first, item.name, item.length, item.text);
+                         file, item.first, item.name, item.length, item.text);
                 found++;
             }
         if (!found) {
             error = error_text("%s:%d: @show: %s has no function or "
-                               "declaration %s",
-                               l->path, l->at, file, word);
+                               "declaration %s", l->path, l->at, file, word);
             break;
         }
     }
@@ -260,26 +262,49 @@ static bool opens_step(const Loom *l, int at, char name[MAX_NAME])
     return false;
 }
 
+static bool is_output(const Artefact *a)
+{
+    return strncmp(text_string(&a->markdown), "```output\n", 10) == 0;
+}
+
+/* Output that follows other output is joined to it: what a program prints in a
+ * row belongs together. */
+static void place_output(Text *page, const Text *output, bool joined)
+{
+    const char *closing = "```\n\n";
+    const char *text = text_string(output);
+
+    if (joined) {
+        text += strlen("```output\n");
+        page->length -= strlen(closing);
+        page->s[page->length] = '\0';
+    }
+    text_add(page, "%s\n", text);
+}
+
 /* Puts what was reported on lines first to last behind them. Values count in
  * captions, claims and answers too, but not in what a program printed. */
 static Error place(Loom *l, int first, int last)
 {
+    bool after_output = false;
+
     for (int i = 0; i < l->report->artefact_count; i++) {
         const Artefact *a = &l->report->artefacts[i];
-        const char *text = text_string(&a->markdown);
         Error error = NULL;
         if (l->placed[i] || a->line < first || a->line > last)
             continue;
         l->placed[i] = true;
-        if (strncmp(text, "```output", 9) == 0)
-            text_add_bytes(l->page, text, a->markdown.length);
-        else
-            error = weave_values(l->page, l->path, a->line, text,
-                                 a->markdown.length,
+        if (is_output(a)) {
+            place_output(l->page, &a->markdown, after_output);
+        } else {
+            error = weave_values(l->page, l->path, a->line,
+                                 text_string(&a->markdown), a->markdown.length,
                                  l->report);
+            text_add_char(l->page, '\n');
+        }
         if (error)
             return error;
-        text_add_char(l->page, '\n');
+        after_output = is_output(a);
     }
     return NULL;
 }
@@ -310,6 +335,43 @@ static Error piece(Loom *l, int first, int last, const char *fold)
     return place(l, reported_from, reported_to);
 }
 
+/* Where the text has come to a step: it must be the one that runs next. */
+static Error enter_step(Loom *l, const char *name)
+{
+    const char *next = l->next_step < l->step_count ? l->steps[l->next_step]
+                                                    : "none";
+
+    if (strcmp(next, name) != 0)
+        return error_text("%s:%d: step %s stands here, but main runs %s at "
+                          "this point: steps run in the order of the text",
+                          l->path, l->at, name, next);
+    l->next_step++;
+    l->in_step = true;
+    return NULL;
+}
+
+/* The title of a line that opens or closes a fold: "" for one that closes. */
+static Error turn_fold(Loom *l, char fold[128])
+{
+    const char *opening = "// fold:";
+    const Line s = l->line[l->at];
+    const bool opens = begins(s, opening);
+    const char *title = s.start + indent_of(s) + strlen(opening);
+
+    if (opens && *fold)
+        return error_text("%s:%d: a fold inside \"// fold: %s\"; close that "
+                          "one first", l->path, l->at, fold);
+    if (!opens && !*fold)
+        return error_text("%s:%d: \"// end fold\" without \"// fold: title\"",
+                          l->path, l->at);
+    *fold = '\0';
+    if (opens) {
+        title += strspn(title, " ");
+        snprintf(fold, 128, "%.*s", (int)(s.start + s.length - title), title);
+    }
+    return NULL;
+}
+
 /* Code, up to the next prose or the end: cut into pieces where a step opens or
  * closes and where lines are folded. */
 static Error code(Loom *l)
@@ -318,49 +380,27 @@ static Error code(Loom *l)
     char name[MAX_NAME], fold[128] = "";
     Error error = NULL;
 
-    for (; l->at <= l->lines && !error; l->at++) {
+    for (; l->at <= l->lines && !begins(l->line[l->at], "/*%"); l->at++) {
         const Line s = l->line[l->at];
-        if (begins(s, "/*%"))
-            break;
-        if (opens_step(l, l->at, name)) {
-            error = piece(l, first, l->at - 1, fold);
-            if (l->next_step >= l->step_count
-                || strcmp(l->steps[l->next_step], name) != 0)
-                return error_text("%s:%d: step %s stands here, but main runs "
-                                  "%s at this point: steps run in the order of "
-                                  "the text", l->path,
-                                  l->at, name, l->next_step < l->step_count
-                                  ? l->steps[l->next_step] : "none");
-            l->next_step++;
-            l->in_step = true;
-            first = ++l->at + 1;                       /* behind the { */
-        } else if (l->in_step && is(s, "}")) {
-            error = piece(l, first, l->at - 1, fold);
+        const bool opens = opens_step(l, l->at, name);
+        const bool closes = l->in_step && is(s, "}");
+        const bool folds = begins(s, "// fold:") || begins(s, "// end fold");
+        if (!opens && !closes && !folds)
+            continue;
+        if ((error = piece(l, first, l->at - 1, fold))
+            || (opens && (error = enter_step(l, name)))
+            || (folds && (error = turn_fold(l, fold))))
+            return error;
+        if (opens)
+            l->at++;                                   /* behind the { */
+        if (closes)
             l->in_step = false;
-            first = l->at + 1;
-        } else if (begins(s, "// fold:")) {
-            error = piece(l, first, l->at - 1, fold);
-            const char *title = s.start + indent_of(s) + strlen("// fold:");
-            while (*title == ' ')
-                title++;
-            snprintf(fold, sizeof fold, "%.*s",
-                     (int)(s.start + s.length - title), title);
-            first = l->at + 1;
-        } else if (begins(s, "// end fold")) {
-            if (!*fold)
-                return error_text("%s:%d: \"// end fold\" without \"// fold: "
-                                  "title\"",
-                                  l->path, l->at);
-            error = piece(l, first, l->at - 1, fold);
-            *fold = '\0';
-            first = l->at + 1;
-        }
+        first = l->at + 1;
     }
     if (*fold)
         return error_text("%s:%d: \"// fold: %s\" is not closed before the "
-                          "prose",
-                          l->path, l->at, fold);
-    return error ? error : piece(l, first, l->at - 1, fold);
+                          "prose", l->path, l->at, fold);
+    return piece(l, first, l->at - 1, fold);
 }
 
 /* Everything that was reported must have found its place. */

@@ -45,6 +45,8 @@ typedef struct Report {
     int value_count;
     char (*figures)[64];   /* names, in the order in which they appear */
     int figure_count;
+    const char *unknown;   /* stands in for a value that nobody reported; NULL:
+                              that is an error */
 } Report;
 
 /* Appends the page. `path` is the file the source was read from; `steps` are

@@ -37,12 +37,16 @@ void text_add(Text *t, const char *format, ...)
 {
     va_list args, again;
 
+    reserve(t, 128);                      /* enough for most: one pass */
     va_start(args, format);
     va_copy(again, args);
-    const int n = vsnprintf(NULL, 0, format, args);
+    const size_t room = t->capacity - t->length;
+    const int n = vsnprintf(t->s + t->length, room, format, args);
     CHECK(n, >=, 0);
-    reserve(t, (size_t)n + 1);
-    vsnprintf(t->s + t->length, (size_t)n + 1, format, again);
+    if ((size_t)n >= room) {
+        reserve(t, (size_t)n + 1);
+        vsnprintf(t->s + t->length, (size_t)n + 1, format, again);
+    }
     t->length += (size_t)n;
     va_end(again);
     va_end(args);

@@ -42,17 +42,46 @@ static Error conv2d_configure(Layer *l, int batch)
     return NULL;
 }
 
-/* The columns c of a row of the output whose pixel c * stride + offset lies
- * inside a row of n pixels; outside there is only padding. */
+/* The positions c along a side of the output whose pixel c * stride + offset
+ * lies among the n of the input; outside there is only padding. */
 static void inside(int *first, int *last, int offset, int stride, int n,
-                   int columns)
+                   int positions)
 {
     *first = offset < 0 ? (-offset + stride - 1) / stride : 0;
     *last = n - offset <= 0 ? 0 : (n - offset + stride - 1) / stride;
-    if (*last > columns)
-        *last = columns;
+    if (*last > positions)
+        *last = positions;
     if (*first > *last)
         *first = *last;
+}
+
+/* to = from, or to += from, for n numbers that lie `step` apart in the image.
+ * Rows are short: eight numbers at a time are one move each, where a call of
+ * memcpy would take longer than the copy. */
+enum { EIGHT = 8 };
+
+static inline void read_row(float *restrict to, const float *restrict image,
+                            int n, int step)
+{
+    int q = 0;
+
+    for (; step == 1 && q + EIGHT <= n; q += EIGHT)
+        for (int j = 0; j < EIGHT; j++)
+            to[q + j] = image[q + j];
+    for (; q < n; q++)
+        to[q] = image[q * step];
+}
+
+static inline void add_row(float *restrict image, const float *restrict from,
+                           int n, int step)
+{
+    int q = 0;
+
+    for (; step == 1 && q + EIGHT <= n; q += EIGHT)
+        for (int j = 0; j < EIGHT; j++)
+            image[q + j] += from[q + j];
+    for (; q < n; q++)
+        image[q * step] += from[q];
 }
 
 /* Copies, for each of the K places in the window, the P pixels that lie under
@@ -61,24 +90,20 @@ static void im2col(const Layer *l, float *col, const float *x)
 {
     const Shape in = l->in_shape, out = l->out_shape;
     const int k = l->spec.kernel, s = l->spec.stride, p = l->spec.padding;
-    int first, last;
+    const int P = out.rows * out.columns;
+    int top, bottom, left, right;
 
-    for (int c = 0; c < in.channels; c++)
+    if (p > 0)
+        memset(col, 0, l->scratch_size * sizeof *col);
+    for (int c = 0; c < in.channels; c++, x += in.rows * in.columns)
         for (int i = 0; i < k; i++)
-            for (int j = 0; j < k; j++) {
-                inside(&first, &last, j - p, s, in.columns, out.columns);
-                for (int r = 0; r < out.rows; r++, col += out.columns) {
-                    const int row = r * s + i - p;
-                    const bool outside = row < 0 || row >= in.rows;
-                    if (outside || first > 0 || last < out.columns)
-                        memset(col, 0, out.columns * sizeof *col);
-                    if (outside || first == last)
-                        continue;
-                    const float *pixel = x + (c * in.rows + row) * in.columns
-                                       + first * s + j - p;
-                    for (int q = 0; q < last - first; q++)
-                        col[first + q] = pixel[q * s];
-                }
+            for (int j = 0; j < k; j++, col += P) {
+                inside(&top, &bottom, i - p, s, in.rows, out.rows);
+                inside(&left, &right, j - p, s, in.columns, out.columns);
+                for (int r = top; r < bottom; r++)
+                    read_row(col + r * out.columns + left,
+                             x + (r * s + i - p) * in.columns + left * s + j - p,
+                             right - left, s);
             }
 }
 
@@ -87,22 +112,18 @@ static void col2im(const Layer *l, float *dx, const float *col)
 {
     const Shape in = l->in_shape, out = l->out_shape;
     const int k = l->spec.kernel, s = l->spec.stride, p = l->spec.padding;
-    int first, last;
+    const int P = out.rows * out.columns;
+    int top, bottom, left, right;
 
     memset(dx, 0, l->in * sizeof *dx);
-    for (int c = 0; c < in.channels; c++)
+    for (int c = 0; c < in.channels; c++, dx += in.rows * in.columns)
         for (int i = 0; i < k; i++)
-            for (int j = 0; j < k; j++) {
-                inside(&first, &last, j - p, s, in.columns, out.columns);
-                for (int r = 0; r < out.rows; r++, col += out.columns) {
-                    const int row = r * s + i - p;
-                    if (row < 0 || row >= in.rows || first == last)
-                        continue;
-                    float *pixel = dx + (c * in.rows + row) * in.columns
-                                 + first * s + j - p;
-                    for (int q = 0; q < last - first; q++)
-                        pixel[q * s] += col[first + q];
-                }
+            for (int j = 0; j < k; j++, col += P) {
+                inside(&top, &bottom, i - p, s, in.rows, out.rows);
+                inside(&left, &right, j - p, s, in.columns, out.columns);
+                for (int r = top; r < bottom; r++)
+                    add_row(dx + (r * s + i - p) * in.columns + left * s + j - p,
+                            col + r * out.columns + left, right - left, s);
             }
 }
 

@@ -25,37 +25,42 @@ static Error max_pool_configure(Layer *l, int batch)
     return NULL;
 }
 
-/* Where the largest pixel of the window at output (r, c) is; of equals, the
- * first. x is one channel. */
-static int largest(const Layer *l, const float *x, int r, int c)
+/* Where the largest pixel of a window is, counted from its corner; of equals,
+ * the first. Written without a branch: which pixel wins is anybody's guess, and
+ * a processor that guesses wrong loses more time than two products take. */
+static inline int largest(const float *window, int columns, int kernel)
 {
-    const int columns = l->in_shape.columns, kernel = l->spec.kernel;
-    const int corner = (r * columns + c) * l->spec.stride;
-    int best = corner;
+    float most = window[0];
+    int best = 0;
 
     for (int i = 0; i < kernel; i++)
         for (int j = 0; j < kernel; j++) {
-            const int at = corner + i * columns + j;
-            best = x[at] > x[best] ? at : best;
+            const int at = i * columns + j, better = window[at] > most;
+            best = better * at + (1 - better) * best;
+            most = window[at] > most ? window[at] : most;
         }
     return best;
 }
 
 /* y = the largest x of each window. x (B, C, H, W). Where it was is kept for
- * the way back, in scratch: a float holds whole numbers up to 2^24. */
+ * the way back, in scratch: a float holds whole numbers up to 2^24. The usual
+ * window of 2 by 2 is written as a constant, so that its loops are unrolled. */
 static void max_pool_forward(Layer *l, float *y, const float *x, int B,
                              bool training)
 {
-    const int pixels = l->in_shape.rows * l->in_shape.columns;
+    const int rows = l->in_shape.rows, columns = l->in_shape.columns;
+    const int kernel = l->spec.kernel, stride = l->spec.stride;
     float *winner = l->scratch;
 
     (void)training;
-    for (int i = 0; i < B * l->in_shape.channels; i++, x += pixels)
+    for (int i = 0; i < B * l->in_shape.channels; i++, x += rows * columns)
         for (int r = 0; r < l->out_shape.rows; r++)
             for (int c = 0; c < l->out_shape.columns; c++) {
-                const int best = largest(l, x, r, c);
-                *y++ = x[best];
-                *winner++ = (float)best;
+                const float *window = x + (r * columns + c) * stride;
+                const int best = kernel == 2 ? largest(window, columns, 2)
+                                             : largest(window, columns, kernel);
+                *y++ = window[best];
+                *winner++ = (float)(window - x + best);
             }
 }
 

@@ -29,7 +29,6 @@ typedef struct Job {
     Result *result;
     int missing[MAX_SEEDS];        /* which runs are to be trained */
     int count;
-    int threads_per_run;
     int done;                      /* under lock, as is all that follows */
     char error[MESSAGE];
     double start;
@@ -136,7 +135,7 @@ static Error train_run(Job *job, Run *run)
     Model *m;
     Error error = train(&m, &run->history, e, data,
                         &(TrainOptions){ .seed = run->seed,
-                                         .threads = job->threads_per_run,
+                                         .threads = job->lab->threads,
                                          .progress = report_point,
                                          .context = &reporter });
     if (error)
@@ -256,8 +255,6 @@ static Error fill(Lab *lab, Result *r, bool force)
             fprintf(stderr, "%s; it is made again\n", why);
     }
     r->trained = job->count;
-    const int beside = job->count < lab->threads ? job->count : lab->threads;
-    job->threads_per_run = beside ? lab->threads / beside : 1;
     parallel_for(job->count, lab->threads, train_missing, job);
 
     const Error error = job->error[0] ? error_text("%s", job->error) : NULL;

@@ -8,8 +8,9 @@
               100 * r->accuracy.mean, 100 * r->accuracy.sd);
  *     lab_close(lab);
  *
- * The seeds of an experiment run side by side, one thread each; a single run
- * has all threads for itself. Neither changes a bit of the results.
+ * The seeds of an experiment run side by side, and each may share its batches
+ * between threads, so that no core is idle when the last run is alone. Neither
+ * changes a bit of the results.
  */
 #ifndef RUNS_LAB_H
 #define RUNS_LAB_H

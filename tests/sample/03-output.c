@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*%
+# Output in two places
+*/
+#include "book/chapter.h"
+#include "book/report.h"
+
+static void say_it(void)
+{
+    report_print("before\n");
+/*%
+Between.
+*/
+    report_print("after\n");
+}
+
+int main(int argc, char **argv)
+{
+    chapter_open(argc, argv, __FILE__);
+    RUN(say_it);
+    return chapter_close();
+}

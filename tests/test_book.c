@@ -1,0 +1,979 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Making the book: what chapters report and leave behind, and the press that
+ * runs them. The chapters of tests/sample are compiled into this program; each
+ * runs in a child of its own, on 200 drawn digits. The press runs shell scripts
+ * in their stead. Run from the root of the project; BIN names the folder of
+ * the programs, as for the press.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define main sample_reports
+#include "sample/01-reports.c"
+#undef main
+#define main sample_training
+#include "sample/02-training.c"
+#undef main
+#define main sample_output
+#include "sample/03-output.c"
+#undef main
+
+#include "book/html.h"
+#include "runs/fields.h"
+
+static char root[] = "build/test_book.XXXXXX";
+static char press_program[PATH_MAX];
+
+/* ---- files ---- */
+
+/* A path below the folder of this test. */
+static const char *in_root(const char *format, ...) PRINTF(1, 2);
+
+static const char *in_root(const char *format, ...)
+{
+    static char path[8][600];
+    static int turn;
+    va_list args;
+
+    turn = (turn + 1) % 8;
+    const int n = snprintf(path[turn], sizeof path[turn], "%s/", root);
+    va_start(args, format);
+    vsnprintf(path[turn] + n, sizeof path[turn] - (size_t)n, format, args);
+    va_end(args);
+    return path[turn];
+}
+
+/* The content of a file, "" if there is none. Stays until the next but seven. */
+static const char *content(const char *path)
+{
+    static Text texts[8];
+    static int turn;
+
+    turn = (turn + 1) % 8;
+    text_free(&texts[turn]);
+    if (text_read(&texts[turn], path))
+        text_free(&texts[turn]);
+    return text_string(&texts[turn]);
+}
+
+static bool exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static void write_file(const char *path, const char *text)
+{
+    Text t = { 0 };
+
+    text_add(&t, "%s", text);
+    must(text_write(&t, path));
+    text_free(&t);
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("found no \"%s\" in:\n%s", part, text);
+}
+
+static void assert_silent_about(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("found \"%s\" in:\n%s", part, text);
+}
+
+/* ---- children ---- */
+
+/* What a child said, on both streams, and how it ended. */
+typedef struct Ending {
+    char said[8000];
+    int status;                    /* of exit, or minus the signal */
+} Ending;
+
+static void set_environment(void)
+{
+    static const char *const unset[] = { "QUICK", "FORCE", "CHAPTER", "MNIST_DIR",
+                                         "THREADS", "PROGRESS_LIVE" };
+
+    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
+        unsetenv(unset[i]);
+    setenv("SYNTHETIC", "200", 1);
+    setenv("BOOK", in_root("book"), 1);
+    setenv("RUNS", in_root("runs"), 1);
+}
+
+static const Ending *run_child(int (*body)(void))
+{
+    static Ending e;
+    size_t length = 0;
+    ssize_t n;
+    int ends[2], status = 0;
+
+    e = (Ending){ .status = 0 };
+    assert_int_equal(pipe(ends), 0);
+    fflush(NULL);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        set_environment();
+        const int result = body();
+        fflush(NULL);
+        _exit(result);
+    }
+    close(ends[1]);
+    while (length + 1 < sizeof e.said
+           && (n = read(ends[0], e.said + length, sizeof e.said - length - 1)) > 0)
+        length += (size_t)n;
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    e.status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return &e;
+}
+
+static void must_run(int (*body)(void))
+{
+    const Ending *e = run_child(body);
+
+    if (e->status != 0)
+        fail_msg("status %d, and it said:\n%s", e->status, e->said);
+}
+
+/* ---- chapters that report ---- */
+
+static int run_reports(void)
+{
+    return sample_reports(1, (char *[]){ "01-reports", NULL });
+}
+
+static int run_training(void)
+{
+    return sample_training(1, (char *[]){ "02-training", NULL });
+}
+
+static int run_output(void)
+{
+    return sample_output(1, (char *[]){ "03-output", NULL });
+}
+
+/* The whole page, up to its stamp. */
+static void test_page_of_reports(void **state)
+{
+    (void)state;
+    must_run(run_reports);
+    const char *page = content(in_root("book/01-reports.md"));
+    const char *expected = content("tests/sample/01-reports.md");
+    const char *stamp = strstr(page, "```stamp\n");
+    assert_non_null(stamp);
+    Text body = { 0 };
+    text_add_bytes(&body, page, (size_t)(stamp - page));
+    assert_string_equal(text_string(&body), expected);
+    text_free(&body);
+    assert_says(stamp, "```stamp\nRuns: 2\nTraining: ");
+    assert_says(stamp, " s, added up over all runs\nPeak memory: ");
+    assert_says(stamp, "\nData: 200 + 100 drawn digits (SHA-256 ");
+    assert_says(stamp, "\nCompiler: ");
+}
+
+static void test_figures_and_claims(void **state)
+{
+    (void)state;
+    must_run(run_reports);
+    assert_string_equal(content(in_root("book/01-reports/line.tsv")),
+                        "series\tx\ty\tlo\thi\nline\t0\t0\t0\t0\n"
+                        "line\t1\t21\t21\t21\nline\t2\t42\t42\t42\n");
+    assert_says(content(in_root("book/01-reports/line.svg")), "</svg>");
+    assert_string_equal(content(in_root("book/01-reports/claims.tsv")),
+                        "holds\t43\tSix times seven is {{answer}}.\n"
+                        "fails\t44\tIt is more than 50.\n");
+}
+
+/* Mean and deviation in results.tsv are those of the runs in runs.tsv. */
+static void test_results(void **state)
+{
+    double accuracy[2], loss[2], seconds[2], found[3], sd[3];
+    int n[4];
+
+    (void)state;
+    must_run(run_reports);
+    const char *runs = content(in_root("book/01-reports/runs.tsv"));
+    assert_int_equal(sscanf(runs, "tiny\t1\t%lf\t%lf\t%lf\ntiny\t2\t%lf\t%lf\t%lf\n",
+                            &accuracy[0], &loss[0], &seconds[0], &accuracy[1],
+                            &loss[1], &seconds[1]), 6);
+    const char *results = content(in_root("book/01-reports/results.tsv"));
+    assert_int_equal(sscanf(results,
+                            "01-reports\ttiny\ttest_accuracy\t%lf\t%lf\t%d\n"
+                            "01-reports\ttiny\ttest_loss\t%lf\t%lf\t%d\n"
+                            "01-reports\ttiny\ttrain_seconds\t%lf\t%lf\t%d\n"
+                            "01-reports\ttiny\tparameters\t7850\t0\t%d\n",
+                            &found[0], &sd[0], &n[0], &found[1], &sd[1], &n[1],
+                            &found[2], &sd[2], &n[2], &n[3]), 10);
+    const double *x[3] = { accuracy, loss, seconds };
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(n[i], 2);
+        assert_true(x[i][0] > 0 && x[i][1] > 0);
+        assert_true(fabs(found[i] - (x[i][0] + x[i][1]) / 2) < 1e-5);
+        assert_true(fabs(sd[i] - fabs(x[i][0] - x[i][1]) / sqrt(2)) < 1e-5);
+    }
+    assert_int_equal(n[3], 2);
+    assert_true(loss[0] != loss[1]);
+}
+
+/* The published experiment is the one in the source, and its seeds. */
+static void test_published_experiment(void **state)
+{
+    Text expected = { 0 };
+    const Experiment complete = experiment_complete(&tiny);
+
+    (void)state;
+    must_run(run_reports);
+    text_add(&expected, "2\n");
+    experiment_print(&expected, &complete);
+    assert_string_equal(content(in_root("book/01-reports/experiments/tiny.tsv")),
+                        text_string(&expected));
+    text_free(&expected);
+}
+
+/* Nothing is trained twice, and no page changes for it. */
+static void test_second_time_is_recalled(void **state)
+{
+    struct stat before, after;
+
+    (void)state;
+    must_run(run_reports);
+    assert_int_equal(stat(in_root("book/01-reports.md"), &before), 0);
+    const Ending *e = run_child(run_reports);
+    assert_int_equal(e->status, 0);
+    assert_says(e->said, "01-reports  tiny  2 seeds, accuracy ");
+    assert_says(e->said, ", recalled\n");
+    assert_int_equal(stat(in_root("book/01-reports.md"), &after), 0);
+    assert_true(before.st_ino == after.st_ino);
+}
+
+static int run_reports_quick(void)
+{
+    setenv("QUICK", "1", 1);
+    setenv("BOOK", in_root("quick"), 1);
+    return run_reports();
+}
+
+/* One seed, and claims are not judged. */
+static void test_quick(void **state)
+{
+    (void)state;
+    must_run(run_reports_quick);
+    assert_says(content(in_root("quick/01-reports.md")), "```claim unjudged\nIt is more");
+    assert_says(content(in_root("quick/01-reports/claims.tsv")),
+                "unjudged\t43\tSix times seven is {{answer}}.\n");
+    assert_says(content(in_root("quick/01-reports/results.tsv")),
+                "01-reports\ttiny\tparameters\t7850\t0\t1\n");
+}
+
+static void test_page_of_training(void **state)
+{
+    char accuracy[64], percent[64], loss[64], seconds[64], wide_accuracy[64];
+    char answer[128];
+    int seeds;
+
+    (void)state;
+    must_run(run_reports);
+    const Ending *e = run_child(run_training);
+    if (e->status != 0)
+        fail_msg("%s", e->said);
+    const char *page = content(in_root("book/02-training.md"));
+    const char *prose = strstr(page, "It stands on the one before:");
+    assert_non_null(prose);
+    assert_int_equal(sscanf(prose, "It stands on the one before: %63[^,], %63[^,], "
+                            "%63[^,], %63[^,], 7,850, %d seeds. Of its own it "
+                            "has %63[^%]%%.", accuracy, percent, loss, seconds,
+                            &seeds, wide_accuracy), 6);
+    assert_says(accuracy, " ± ");
+    assert_true(strncmp(accuracy, percent, strlen(percent)) == 0);
+    assert_int_equal(seeds, 2);
+    assert_says(wide_accuracy, " ± ");
+
+    /* Not its own: tiny. Not published: exercises and what diverged. */
+    const char *results = content(in_root("book/02-training/results.tsv"));
+    assert_says(results, "02-training\twide\tvalidation_accuracy\t");
+    assert_says(results, "02-training\twide\tvalidation_loss\t");
+    assert_says(results, "02-training\twide, train.epochs=1; train.batch=5\tvalidation_accuracy\t");
+    assert_says(results, "02-training\twide\tparameters\t9550\t0\t3\n");
+    assert_silent_about(results, "tiny");
+    assert_silent_about(results, "wild");
+    assert_true(exists(in_root("book/02-training/experiments/wide.tsv")));
+    assert_false(exists(in_root("book/02-training/experiments/wild.tsv")));
+    assert_false(exists(in_root("book/02-training/experiments/tiny.tsv")));
+    assert_says(e->said, "02-training  ");           /* why wild was given up */
+
+    assert_says(page, "Table: On the test set.\n\n"
+                "| Experiment | Test accuracy | Test loss | Training, s | Seeds |\n"
+                "| --- | --- | --- | --- | --- |\n| tiny | ");
+    assert_says(page, " | 2 |\n\nTable: On images held out.\n\n"
+                "| Experiment | Validation accuracy | Validation loss | Training, s | Seeds |\n"
+                "| --- | --- | --- | --- | --- |\n| wide | ");
+    assert_says(page, "![Both rise.](02-training/learning.svg \"Accuracy.\")\n"
+                "[data](02-training/learning.tsv)\n[script](figures/curves.gp)\n");
+    assert_says(page, "```claim holds\nIt diverges.\n```\n");
+    assert_says(page, "**Exercise 2.1.** What if it trains for half as long?\n\n"
+                "The change: `train.epochs`: 2 becomes **1**; `train.batch`: 10 "
+                "becomes **5**.\n\n<details class=\"answer\">");
+    assert_says(page, "| wide, train.epochs=1; train.batch=5 | ");
+    snprintf(answer, sizeof answer, "\nIt is not worse than %s%%.\n", wide_accuracy);
+    assert_says(page, answer);
+}
+
+static void test_figures_of_training(void **state)
+{
+    static const char *const figures[] = { "learning", "confusion", "sheet" };
+    char expected[64];
+    int lines = 0;
+
+    (void)state;
+    must_run(run_reports);
+    must_run(run_training);
+    for (int i = 0; i < 3; i++)
+        assert_says(content(in_root("book/02-training/%s.svg", figures[i])), "</svg>");
+
+    const char *table = content(in_root("book/02-training/learning.tsv"));
+    assert_true(strstr(table, "series\tx\ty\tlo\thi\ntiny\t") == table);
+    assert_says(table, "\nwide\t");
+    for (const char *p = table; (p = strchr(p, '\n')); p++)
+        if (p[1]) {
+            double x, y, lo, hi;
+            assert_int_equal(sscanf(p + 1, "%*s%lf%lf%lf%lf", &x, &y, &lo, &hi), 4);
+            assert_true(y >= 0 && y <= 100 && lo <= y && y <= hi);
+            lines++;
+        }
+    assert_true(lines >= 4);
+
+    table = content(in_root("book/02-training/confusion.tsv"));
+    for (int i = 0; i < CLASSES; i++)
+        for (int j = 0; j < CLASSES; j++) {
+            const int k = i != 3 ? 0 : j == 3 ? 3 : j == 8;
+            snprintf(expected, sizeof expected, "\n%d\t%d\t%d\t%.4f\n", i, j, k, k / 4.0);
+            assert_says(table, expected);
+        }
+
+    /* Two 2 x 2 images, 4 pixels apart. */
+    assert_string_equal(content(in_root("book/02-training/sheet.labels.tsv")),
+                        "x\ty\ttext\tstyle\n0.5\t7\tright\tplain\n6.5\t7\twrong\twrong\n");
+    table = content(in_root("book/02-training/sheet.tsv"));
+    assert_says(table, "c0\tc1\tc2\tc3\tc4\tc5\tc6\tc7\n"
+                "0\t1\tNaN\tNaN\tNaN\tNaN\t1\t1\n"
+                "0.5\t0.25\tNaN\tNaN\tNaN\tNaN\t1\t1\n"
+                "NaN\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\n");
+}
+
+/* An exercise says on which images its networks were judged. */
+static void test_exercise_on_images_held_out(void **state)
+{
+    (void)state;
+    must_run(run_reports);
+    must_run(run_training);
+    assert_says(content(in_root("book/02-training.md")),
+                "then open the answer.</summary>\n\n"
+                "| Experiment | Validation accuracy | Validation loss |");
+}
+
+/* Each print shows behind the code that printed. */
+static void test_output_stays_with_its_piece(void **state)
+{
+    (void)state;
+    must_run(run_output);
+    assert_says(content(in_root("book/03-output.md")),
+                "report_print(\"before\\n\");\n```\n\n"
+                "```output\nbefore\n```\n\n"
+                "Between.\n\n"
+                "```c file=tests/sample/03-output.c line=14\n"
+                "report_print(\"after\\n\");\n```\n\n"
+                "```output\nafter\n```\n\n");
+}
+
+static int press_samples(void)
+{
+    const Page pages[] = { { "01-reports", 1 }, { "02-training", 2 } };
+    char figures[PATH_MAX];
+
+    if (!realpath("figures", figures) || symlink(figures, in_root("book/figures")) != 0)
+        return 1;
+    must(press(in_root("book"), pages, 2, &(Edition){ .notice = "Only a test." }));
+    return 0;
+}
+
+/* What chapters write, the press understands. */
+static void test_pages_can_be_pressed(void **state)
+{
+    (void)state;
+    must_run(run_reports);
+    must_run(run_training);
+    must_run(press_samples);
+    assert_says(content(in_root("book/01-reports.html")), "It is more than 50.");
+    assert_says(content(in_root("book/02-training.html")), "Exercise 2.1.");
+}
+
+/* ---- reports that stop the chapter ---- */
+
+/* Says where the next line is. */
+#define HERE_IT_ENDS fprintf(stderr, "line %d\n", __LINE__ + 1)
+
+static void help(void)
+{
+    HERE_IT_ENDS;
+    report_print("from a helper\n");
+}
+
+static void ask_for_help(void)
+{
+    help();
+}
+
+static void value_by_helper(void)
+{
+    HERE_IT_ENDS;
+    report_value_at((Place){ __LINE__, "other" }, "x", "%d", 1);
+}
+
+static void value_twice(void)
+{
+    report_value("x", "%d", 1);
+    HERE_IT_ENDS;
+    report_value("x", "%d", 2);
+}
+
+static void row_without_report(void)
+{
+    HERE_IT_ENDS;
+    report_row("1 | 2");
+}
+
+static void row_behind_output(void)
+{
+    report_table("A table.", "a | b");
+    report_print("output\n");
+    HERE_IT_ENDS;
+    report_row("1 | 2");
+}
+
+static void figure_twice(void)
+{
+    const Figure f = { .kind = "curves", .name = "loss", .caption = "c", .alt = "a" };
+
+    report_figure_at(HERE, f);
+    HERE_IT_ENDS;
+    report_figure_at(HERE, f);
+}
+
+static void figure_without_caption(void)
+{
+    HERE_IT_ENDS;
+    report_figure(.kind = "curves", .name = "loss", .alt = "a");
+}
+
+static void value_not_used(void)
+{
+    HERE_IT_ENDS;
+    report_value("speed", "%d", 1);
+}
+
+static void recall_nobody(void)
+{
+    recall("nobody");
+}
+
+static void train_under_a_name_that_is_taken(void)
+{
+    train_or_recall(&tiny);
+}
+
+static void curve_of_speed(void)
+{
+    report_curves(((Figure){ .kind = "curves", .name = "loss", .caption = "c",
+                             .alt = "a" }), "speed", recall("tiny"), NULL);
+}
+
+static void figure_of_no_kind(void)
+{
+    report_figure(.kind = "nosuch", .name = "loss", .caption = "c", .alt = "a");
+}
+
+/* The step; whether its last words begin with the line it told; the rest of
+ * them, where %s is the folder of this test. */
+static const struct Stop {
+    void (*step)(void);
+    const char *name;
+    bool with_line;
+    const char *words;
+} stops[] = {
+#define STOP(step, ...) { step, #step, __VA_ARGS__ }
+    STOP(ask_for_help, true,
+         "help() reports, but the step that runs is ask_for_help(): helpers "
+         "compute, steps report"),
+    STOP(value_by_helper, true,
+         "other() reports, but the step that runs is value_by_helper(): helpers "
+         "compute, steps report"),
+    STOP(value_twice, true, "the value x is reported twice: 1 and 2"),
+    STOP(row_without_report, true, "a row without a table: call report_table first"),
+    STOP(row_behind_output, true, "a row without a table: call report_table first"),
+    STOP(figure_twice, true, "there is a figure loss already"),
+    STOP(figure_without_caption, true,
+         "a figure needs .kind, .name, .caption and .alt"),
+    STOP(value_not_used, true, "the value speed is reported and never used"),
+    STOP(recall_nobody, false,
+         "experiment \"nobody\" was published by no chapter: run the chapters "
+         "before this one first, `make book` does"),
+    STOP(train_under_a_name_that_is_taken, false,
+         "experiment \"tiny\" has the name of one that is published in "
+         "%s/book/01-reports/experiments/tiny.tsv: give it another"),
+    STOP(curve_of_speed, false,
+         "a learning curve of \"speed\"? There are loss, accuracy and "
+         "validation_accuracy"),
+};
+
+static const struct Stop *stop;        /* the one that a child is to run */
+
+static int run_stop(void)
+{
+    chapter_open(1, (char *[]){ "chapter", NULL }, __FILE__);
+    chapter_run(stop->name, stop->step);
+    return chapter_close();
+}
+
+/* Each stops with exit status 1 and one line, and leaves no page. */
+static void test_reports_that_stop(void **state)
+{
+    (void)state;
+    must_run(run_reports);
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        char expected[800], words[600];
+        int line = 0;
+        stop = &stops[i];
+        const Ending *e = run_child(run_stop);
+        if (stop->with_line && sscanf(strstr(e->said, "line ") ? strstr(e->said, "line ")
+                                                               : "", "line %d", &line) != 1)
+            fail_msg("%s told no line:\n%s", stop->name, e->said);
+        snprintf(words, sizeof words, stop->words, root);
+        if (stop->with_line)
+            snprintf(expected, sizeof expected, "tests/test_book.c:%d: %s\n", line, words);
+        else
+            snprintf(expected, sizeof expected, "tests/test_book.c: %s\n", words);
+        assert_says(e->said, expected);
+        assert_int_equal(e->status, 1);
+        assert_false(exists(in_root("book/test_book.md")));
+    }
+}
+
+static const struct Stop no_such_kind = { figure_of_no_kind, "figure_of_no_kind",
+                                          false, "" };
+
+static void test_figure_of_unknown_kind(void **state)
+{
+    (void)state;
+    stop = &no_such_kind;
+    const Ending *e = run_child(run_stop);
+    assert_says(e->said, "figures/nosuch.gp");
+    assert_int_equal(e->status, 1);
+    assert_false(exists(in_root("book/test_book.md")));
+}
+
+static int report_from_main(void)
+{
+    chapter_open(1, (char *[]){ "chapter", NULL }, __FILE__);
+    HERE_IT_ENDS;
+    report_claim(true, "No step runs.");
+    return 0;
+}
+
+static void test_report_outside_of_steps(void **state)
+{
+    char expected[300];
+    int line;
+
+    (void)state;
+    const Ending *e = run_child(report_from_main);
+    assert_int_equal(sscanf(e->said, "line %d", &line), 1);
+    snprintf(expected, sizeof expected,
+             "tests/test_book.c:%d: report_from_main() reports while no step "
+             "runs: only steps report, and main RUNs them\n", line);
+    assert_says(e->said, expected);
+    assert_int_equal(e->status, 1);
+}
+
+static int run_with_argument(void)
+{
+    return sample_reports(2, (char *[]){ "01-reports", "--fast", NULL });
+}
+
+static void test_chapter_takes_no_arguments(void **state)
+{
+    (void)state;
+    const Ending *e = run_child(run_with_argument);
+    assert_string_equal(e->said, "01-reports: \"--fast\" is not understood: a "
+                        "chapter takes no arguments; see the comment in "
+                        "lib/book/chapter.h for its environment\n");
+    assert_int_equal(e->status, 1);
+}
+
+/* ---- the press ---- */
+
+/* A project of three chapters, in which scripts stand in for programs:
+ *
+ *   <root>/<project>/chapters/01-one.c ...     bin/01-one ...     book/
+ *
+ * Every program adds its name to the file `ran`. */
+static char project[64];
+static const char *variable, *value;       /* one more for the press, or NULL */
+
+static const char *in_project(const char *name)
+{
+    return in_root("%s/%s", project, name);
+}
+
+/* What each of them does unless a test says otherwise: publishes experiment
+ * one, two or three, with two runs, and one claim that holds and one that
+ * does not. */
+static const char good_program[] =
+    "name=$(basename $0); folder=$BOOK/$name; experiment=${name#0?-}\n"
+    "mkdir -p $folder/experiments\n"
+    "echo 2 >$folder/experiments/$experiment.tsv\n"
+    "printf \"$experiment\\t1\\t0.5\\t1\\t2\\n$experiment\\t2\\t0.7\\t1\\t3\\n\" >$folder/runs.tsv\n"
+    "printf \"$name\\t$experiment\\ttest_accuracy\\t0.6\\t0.1\\t2\\n\" >$folder/results.tsv\n"
+    "printf \"holds\\t3\\tYes.\\nfails\\t4\\tNo to $experiment.\\n\" >$folder/claims.tsv\n"
+    "printf \"# About $experiment\\n\\nText.\\n\" >$BOOK/$name.md\n";
+
+static void write_program(const char *name, const char *text)
+{
+    char path[600];
+    Text t = { 0 };
+
+    snprintf(path, sizeof path, "%s", in_root("%s/bin/%s", project, name));
+    text_add(&t, "#!/bin/sh\necho $(basename $0) >>ran\n%s", text);
+    must(text_write(&t, path));
+    assert_int_equal(chmod(path, 0755), 0);
+    text_free(&t);
+}
+
+static void link_to(const char *name)
+{
+    char here[PATH_MAX];
+
+    assert_non_null(realpath(name, here));
+    assert_int_equal(symlink(here, in_project(name)), 0);
+}
+
+static void new_project(void)
+{
+    static int number;
+    static const char *const names[] = { "01-one", "02-two", "03-three" };
+
+    variable = NULL;
+    snprintf(project, sizeof project, "project%d", ++number);
+    must(make_folder(in_project("chapters")));
+    must(make_folder(in_project("bin")));
+    must(make_folder(in_project("lib/data")));
+    link_to("lib/book");
+    link_to("lib/nn");
+    link_to("lib/runs");
+    link_to("figures");
+    write_file(in_project("lib/data/text.h"), "/* a file of the library */\n");
+    write_file(in_project("chapters/index.md"),
+               "# A book\n\n@chapters\n\n@edition\n\n@ladder one two three\n");
+    for (int i = 0; i < 3; i++) {
+        write_file(in_root("%s/chapters/%s.c", project, names[i]), "/* source */\n");
+        write_program(names[i], good_program);
+    }
+}
+
+static int exec_press(void)
+{
+    setenv("BOOK", "book", 1);
+    setenv("BIN", "bin", 1);
+    if (variable)
+        setenv(variable, value, 1);
+    if (chdir(in_root("%s", project)) == 0)
+        execl(press_program, "press", "chapters/01-one.c", "chapters/02-two.c",
+              "chapters/03-three.c", (char *)NULL);
+    return 127;
+}
+
+/* Runs the press and checks its exit status and which programs ran. */
+static const char *run_press(int status, const char *ran)
+{
+    char found[200] = "";
+    size_t length = 0;
+
+    remove(in_project("ran"));
+    const Ending *e = run_child(exec_press);
+    for (const char *p = content(in_project("ran")); *p && length + 1 < sizeof found; p++)
+        found[length++] = *p == '\n' ? ' ' : *p;
+    found[length] = '\0';
+    if (e->status != status || strcmp(found, ran) != 0)
+        fail_msg("status %d where %d was expected; ran \"%s\", expected \"%s\". "
+                 "It said:\n%s", e->status, status, found, ran, e->said);
+    return e->said;
+}
+
+#define ALL "01-one 02-two 03-three "
+
+static const char *run_press_with(const char *name, const char *text, int status,
+                                  const char *ran)
+{
+    variable = name;
+    value = text;
+    const char *said = run_press(status, ran);
+    variable = NULL;
+    return said;
+}
+
+static void test_press_makes_the_book(void **state)
+{
+    (void)state;
+    new_project();
+    const char *said = run_press(0, ALL);
+    assert_says(said, "Claim failed, chapters/01-one.c:4: No to one.\n"
+                "Claim failed, chapters/02-two.c:4: No to two.\n"
+                "Claim failed, chapters/03-three.c:4: No to three.\n"
+                "book/index.html   (200 + 100 drawn digits; ");
+    assert_says(said, "01-one ");
+    assert_silent_about(said, "FAILED");
+    assert_silent_about(said, "Yes.");
+    assert_string_equal(content(in_project("book/results.tsv")),
+                        "chapter\texperiment\tmetric\tmean\tsd\tn\n"
+                        "01-one\tone\ttest_accuracy\t0.6\t0.1\t2\n"
+                        "02-two\ttwo\ttest_accuracy\t0.6\t0.1\t2\n"
+                        "03-three\tthree\ttest_accuracy\t0.6\t0.1\t2\n");
+    assert_says(content(in_project("book/02-two.html")), "About two");
+    assert_says(content(in_project("book/02-two.html")),
+                "Built on synthetic digits, not on MNIST.");
+    const char *index = content(in_project("book/index.md"));
+    assert_says(index, "| 2 | [About two](02-two.md) | `two` 60.0 ± 14.1 % |\n");
+    assert_says(index, "Data: 200 + 100 drawn digits\n");
+    assert_says(index, "Runs: 6, 15 s of training, added up\n");
+    assert_says(index, "Claims: 3 hold, 3 fail, 0 not judged\n");
+    assert_true(exists(in_project("book/index/ladder.svg")));
+    assert_true(exists(in_project("book/index.html")));
+    assert_true(exists(in_project("book/figures/curves.gp")));
+}
+
+/* What a chapter depends on is its source, its program, the library, and what
+ * the chapters before it have published. */
+static void test_press_runs_what_has_changed(void **state)
+{
+    char program[sizeof good_program + 200];
+
+    (void)state;
+    new_project();
+    run_press(0, ALL);
+    const char *said = run_press(0, "");
+    assert_says(said, "Claim failed, chapters/02-two.c:4: No to two.\n");
+
+    write_file(in_project("chapters/02-two.c"), "/* another source */\n");
+    run_press(0, "02-two ");
+    run_press(0, "");
+    snprintf(program, sizeof program, "%s# another program\n", good_program);
+    write_program("03-three", program);
+    run_press(0, "03-three ");
+    write_file(in_project("lib/data/text.h"), "/* another library */\n");
+    run_press(0, ALL);
+    remove(in_project("book/02-two.md"));
+    run_press(0, "02-two ");
+    snprintf(program, sizeof program, "%secho 3 >$folder/experiments/$experiment.tsv\n",
+             good_program);
+    write_program("02-two", program);
+    run_press(0, "02-two 03-three ");
+    run_press(0, "");
+    run_press_with("SYNTHETIC", "210", 0, ALL);
+}
+
+static void test_press_force(void **state)
+{
+    (void)state;
+    new_project();
+    run_press(0, ALL);
+    run_press_with("FORCE", "1", 0, ALL);
+}
+
+/* A chapter that fails: a page says so, the others are made, and it runs again
+ * until it succeeds. */
+static void test_press_with_a_failing_chapter(void **state)
+{
+    (void)state;
+    new_project();
+    write_program("02-two", "echo 'some words' >&2\necho 'x: found 3, expected 4' >&2\n"
+                  "exit 7\n");
+    const char *said = run_press(1, ALL);
+    assert_says(said, "some words\nx: found 3, expected 4\n");
+    assert_says(said, " s   FAILED\n03-three ");
+    assert_string_equal(content(in_project("book/02-two.md")),
+                        "# 02-two did not run\n\nThis chapter's program stopped "
+                        "before its end (exit status 7). Its last words:\n\n"
+                        "```output\nx: found 3, expected 4\n```\n\n"
+                        "The source is `chapters/02-two.c`. Mend it and say `make "
+                        "book` again; the other chapters are complete.\n");
+    assert_says(content(in_project("book/02-two.html")), "x: found 3, expected 4");
+    assert_says(content(in_project("book/03-three.html")), "About three");
+    assert_silent_about(content(in_project("book/results.tsv")), "02-two");
+
+    run_press(1, "02-two ");
+    write_program("02-two", good_program);
+    run_press(0, "02-two 03-three ");
+    assert_says(content(in_project("book/02-two.html")), "About two");
+    run_press(0, "");
+}
+
+static void test_press_with_a_killed_chapter(void **state)
+{
+    char expected[200];
+
+    (void)state;
+    new_project();
+    write_program("03-three", "kill -SEGV $$\n");
+    run_press(1, ALL);
+    snprintf(expected, sizeof expected, "stopped before its end (%s).", strsignal(SIGSEGV));
+    assert_says(content(in_project("book/03-three.md")), expected);
+    assert_says(content(in_project("book/03-three.html")), "03-three did not run");
+    assert_says(content(in_project("book/02-two.html")), "About two");
+}
+
+static void test_press_without_a_program(void **state)
+{
+    (void)state;
+    new_project();
+    remove(in_project("bin/02-two"));
+    run_press(1, "01-one 03-three ");
+    assert_says(content(in_project("book/02-two.md")),
+                "(exit status 1). Its last words:\n\n```output\n"
+                "bin/02-two: No such file or directory\n```\n");
+}
+
+/* What a chapter left when it still ran is no result of this book. */
+static void test_press_forgets_results_of_a_chapter_that_fails_now(void **state)
+{
+    (void)state;
+    new_project();
+    run_press(0, ALL);
+    write_program("02-two", "exit 1\n");
+    const char *said = run_press(1, "02-two ");
+    assert_silent_about(content(in_project("book/results.tsv")), "02-two");
+    assert_silent_about(said, "No to two.");
+}
+
+/* CHAPTER=02: that one, and of those before it what is not up to date. */
+static void test_press_of_one_chapter(void **state)
+{
+    (void)state;
+    new_project();
+    run_press_with("CHAPTER", "02", 0, "01-one 02-two ");
+    assert_false(exists(in_project("book/03-three.md")));
+    assert_true(exists(in_project("book/02-two.html")));
+    write_file(in_project("chapters/02-two.c"), "/* another source */\n");
+    run_press_with("CHAPTER", "02", 0, "02-two ");
+    run_press_with("CHAPTER", "01", 0, "");
+    run_press(0, "03-three ");
+}
+
+static void test_press_of_no_such_chapter(void **state)
+{
+    (void)state;
+    new_project();
+    const char *said = run_press_with("CHAPTER", "99", 1, "");
+    assert_string_equal(said, "CHAPTER=99: there is no such chapter; there are 1 to 3\n");
+}
+
+/* The front page names experiments of chapters that have not run or failed;
+ * the book is made nevertheless. */
+static void test_front_page_without_a_chapter(void **state)
+{
+    (void)state;
+    new_project();
+    write_file(in_project("chapters/index.md"), "# A book\n\nFrom {{one.accuracy}} to "
+               "{{three.accuracy}}.\n\n@ladder one three\n");
+    run_press_with("CHAPTER", "01", 0, "01-one ");
+    assert_says(content(in_project("book/01-one.html")), "About one");
+    assert_true(exists(in_project("book/index.html")));
+    write_program("03-three", "exit 1\n");
+    run_press(1, "02-two 03-three ");
+    assert_says(content(in_project("book/03-three.html")), "did not run");
+}
+
+/* A ladder of experiments that nobody has run yet. */
+static void test_front_page_with_an_empty_ladder(void **state)
+{
+    (void)state;
+    new_project();
+    write_file(in_project("chapters/index.md"), "# A book\n\n@ladder four five\n");
+    run_press(0, ALL);
+    assert_true(exists(in_project("book/index.html")));
+}
+
+static int setup(void **state)
+{
+    const char *bin = getenv("BIN");
+    char path[PATH_MAX];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/press", bin && *bin ? bin : "build/bin");
+    if (!realpath(path, press_program))
+        die("%s: not there: make it first", path);
+    must(make_folder("build"));
+    if (!mkdtemp(root))
+        die("%s: cannot be made; run from the root of the project", root);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    char command[64];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -r %s", root);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_page_of_reports),
+        cmocka_unit_test(test_figures_and_claims),
+        cmocka_unit_test(test_results),
+        cmocka_unit_test(test_published_experiment),
+        cmocka_unit_test(test_second_time_is_recalled),
+        cmocka_unit_test(test_quick),
+        cmocka_unit_test(test_page_of_training),
+        cmocka_unit_test(test_figures_of_training),
+        cmocka_unit_test(test_exercise_on_images_held_out),
+        cmocka_unit_test(test_output_stays_with_its_piece),
+        cmocka_unit_test(test_pages_can_be_pressed),
+        cmocka_unit_test(test_reports_that_stop),
+        cmocka_unit_test(test_figure_of_unknown_kind),
+        cmocka_unit_test(test_report_outside_of_steps),
+        cmocka_unit_test(test_chapter_takes_no_arguments),
+        cmocka_unit_test(test_press_makes_the_book),
+        cmocka_unit_test(test_press_runs_what_has_changed),
+        cmocka_unit_test(test_press_force),
+        cmocka_unit_test(test_press_with_a_failing_chapter),
+        cmocka_unit_test(test_press_with_a_killed_chapter),
+        cmocka_unit_test(test_press_without_a_program),
+        cmocka_unit_test(test_press_forgets_results_of_a_chapter_that_fails_now),
+        cmocka_unit_test(test_press_of_one_chapter),
+        cmocka_unit_test(test_press_of_no_such_chapter),
+        cmocka_unit_test(test_front_page_without_a_chapter),
+        cmocka_unit_test(test_front_page_with_an_empty_ladder),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -299,8 +299,7 @@ static int tell_failed_claims(const Chapter *chapters, int n)
 
 int main(int argc, char **argv)
 {
-    const char *quick = setting("QUICK", ""), *only = setting("CHAPTER",
-                                                                      "");
+    const char *only = setting("CHAPTER", "");
     Chapter chapters[MAX_CHAPTERS] = { 0 };
     Page pages[MAX_CHAPTERS + 1] = { { "index", 0 } };
     int n = 0, page_count = 1, failed = 0, last = MAX_CHAPTERS;

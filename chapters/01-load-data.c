@@ -39,15 +39,15 @@ themselves. We take the first images of our data, write them into such a file, a
 */
 enum { SAMPLE = 18, DUMPED = 16 };
 
-/* Build the name of a file in the folder of this chapter. */
+/* The path of a file in the folder of this chapter. */
 static const char *in_folder(const char *name)
 {
     static char path[2][512];
     static int turn;
 
     turn = !turn;
-    snprintf(path[turn], sizeof path[turn], "%s/01-load-data/%s", book_folder(),
-             name);
+    snprintf(path[turn], sizeof path[turn], "%s/01-load-data/%s",
+             book_folder(), name);
     return path[turn];
 }
 

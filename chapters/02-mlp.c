@@ -206,9 +206,8 @@ static void check_gradient(void)
             l->W[j] = w;
             const double slope = (above - below) / (2 * (double)epsilon);
             worst = fmax(worst, fabs(slope - (double)l->dW[j]));
-            report_row("%d | %d, %d | %.6f | %.6f", i / 2 + 1, j / l->in,
-                       j % l->in,
-                       (double)l->dW[j], slope);
+            report_row("%d | %d, %d | %.6f | %.6f", i / 2 + 1,
+                       j / l->in, j % l->in, (double)l->dW[j], slope);
         }
     report_claim(worst < 2e-5,
                  "Backpropagation and difference quotient never differ by "
@@ -265,8 +264,8 @@ static void train_it(void)
         .alt = "The loss starts near 0.1, stays on a plateau, then falls "
                "slowly and is still falling when the epoch ends.",
         .settings = "ymin=0" }), "loss", r, NULL);
-    report_scores("A first network, judged on the 10,000 test images.", r,
-                  NULL);
+    report_scores("A first network, judged on the 10,000 test images.",
+                  r, NULL);
     report_value("mlp.best", "%.1f", 100 * (r->accuracy.mean + r->accuracy.sd));
     report_value("mlp.worst", "%.1f",
                  100 * (r->accuracy.mean - r->accuracy.sd));

@@ -70,11 +70,11 @@ static void gradient_noise(void)
     const double length = sqrt((double)dot(truth, truth, m->n));
 
     FILE *f = report_figure(.kind = "curves", .name = "noise",
-        .x = "images in the batch", .y = "error of the gradient, relative to "
-                                         "its length",
+        .x = "images in the batch",
+        .y = "error of the gradient, relative to its length",
         .caption = "How far the gradient of a batch is from that of 1,024 "
-                   "images, root mean square over the batches. The grey line "
-                   "has the slope of one over the square root.",
+                   "images, root mean square over the batches, and the law "
+                   "of the square root.",
         .alt = "On logarithmic axes the error falls along a straight line, by "
                "half for each fourfold batch.",
         .settings = "logx=2; logy=1; points=1");
@@ -93,7 +93,7 @@ static void gradient_noise(void)
             first_error = error;
         last_error = error;
         fprintf(f, "measured\t%d\t%g\t%g\t%g\n", B, error, error, error);
-        fprintf(f, "the book's law\t%d\t%g\t%g\t%g\n", B, first_error / sqrt(B),
+        fprintf(f, "1/√B\t%d\t%g\t%g\t%g\n", B, first_error / sqrt(B),
                 first_error / sqrt(B), first_error / sqrt(B));
     }
     report_value("many", "1,024");
@@ -167,11 +167,11 @@ static void matrix_speed(void)
 
     measure_or_recall("sgemm", gflops, SIZES + 1, measure_speeds);
     FILE *f = report_figure(.kind = "curves", .name = "speed",
-        .x = "images in the batch", .y = "10⁹ floating-point operations per "
-                                         "second",
-        .caption = "Speed of the first layer's forward product on one core of "
-                   "the machine that built this book; in grey, a product of "
-                   "two large square matrices.",
+        .x = "images in the batch",
+        .y = "10⁹ floating-point operations per second",
+        .caption = "Speed of the first layer's forward product on one core "
+                   "of the machine that built this book, and that of a product "
+                   "of two large square matrices.",
         .alt = "The speed rises steeply from batches of one to batches of "
                "about sixteen and then levels off towards the speed of large "
                "matrices.",
@@ -181,7 +181,7 @@ static void matrix_speed(void)
         fprintf(f, "784 to 32\t%d\t%g\t%g\t%g\n", 1 << k, gflops[k], gflops[k],
                 gflops[k]);
     for (int k = 0; k < SIZES; k++)
-        fprintf(f, "the book's peak\t%d\t%g\t%g\t%g\n", 1 << k, gflops[SIZES],
+        fprintf(f, "large matrices\t%d\t%g\t%g\t%g\n", 1 << k, gflops[SIZES],
                 gflops[SIZES],
                 gflops[SIZES]);
     report_value("peak", "%.0f", gflops[SIZES]);
@@ -253,8 +253,7 @@ static void train_minibatch(void)
     const Result *before = recall("relu"), *ours = train_or_recall(&minibatch);
 
     report_scores("One epoch of single images, or ten epochs of batches.",
-                  before, ours,
-                  NULL);
+                  before, ours, NULL);
     report_curves(((Figure){
         .kind = "curves", .name = "accuracy", .x = "epochs",
         .y = "accuracy on the training images in passing, %",

@@ -27,8 +27,8 @@ static void the_road(void)
                  "Experiment | New in it | Test accuracy, % | Errors | Weights "
                  "| Seeds");
     static const char *const road[][2] = {
-        { "mlp", "a first network" }, { "softmax", "softmax" }, { "relu",
-                                                                  "ReLU" },
+        { "mlp", "a first network" }, { "softmax", "softmax" },
+        { "relu", "ReLU" },
         { "minibatch", "batches of 16, ten epochs" }, { "rmsprop", "RMSprop" },
         { "rmsprop-ce", "cross-entropy" }, { "cnn-small", "convolution" },
         { "cnn-32-64", "thirty times the weights, dropout" },
@@ -92,8 +92,7 @@ static void gallery(void)
         for (int j = 0; j < PIXELS; j++)
             pixels[at * PIXELS + j] = test->pixels[(size_t)i * PIXELS + j];
         snprintf(label[at], sizeof label[at], "!%d (%d/%d)", p[0].predicted[i],
-                 misses[i],
-                 runs);
+                 misses[i], runs);
     }
     report_sheet(((Figure){
         .name = "gallery",

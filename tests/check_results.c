@@ -121,7 +121,7 @@ static void accept(const Row *rows, int n, const char *folder)
         text_add(&t, "chapter\texperiment\tmetric\tmean\tsd\tn\n");
         for (; i < n && strcmp(rows[i].chapter, chapter) == 0; i++)
             if (strcmp(rows[i].metric, "train_seconds") != 0)
-                text_add(&t, "%s\t%s\t%s\t%.6g\t%.3g\t%d\n", chapter,
+                text_add(&t, "%s\t%s\t%s\t%.9g\t%.3g\t%d\n", chapter,
                          rows[i].experiment,
                          rows[i].metric, rows[i].mean, rows[i].sd, rows[i].n);
         snprintf(path, sizeof path, "%s/%s.tsv", folder, chapter);

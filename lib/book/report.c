@@ -394,12 +394,12 @@ void report_exercise_at(Place at, Exercise x)
         e.seeds = x.seeds;
     else if (e.seeds > EXERCISE_SEEDS)
         e.seeds = EXERCISE_SEEDS;
-    Text name = { 0 };
-    text_add(&name, "%s, %s", x.base->name, x.set);
-    e.name = copy(text_string(&name));
-    text_free(&name);
+    CHECK(chapter.exercise_count, <, MAX_EXERCISES);
+    char *name = chapter.exercises[chapter.exercise_count++];
+    snprintf(name, sizeof chapter.exercises[0], "%s, %s", x.base->name, x.set);
+    e.name = name;
     text_add(t, "**Exercise %d.%d.** %s\n\nThe change: %s.\n\n", chapter.number,
-             ++chapter.exercises, x.question, text_string(&changes));
+             chapter.exercise_count, x.question, text_string(&changes));
     text_add(t, "<details class=\"answer\"><summary>Write down your guess, "
              "then open the answer.</summary>\n\n");
     const Result *before = lab_recall(chapter.lab, x.base);

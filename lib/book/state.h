@@ -11,7 +11,7 @@
 #include "book/weave.h"
 #include "runs/lab.h"
 
-enum { MAX_STEPS = 64, MAX_FIGURES = 64, MAX_CLAIMS = 64, MAX_OWN = 256 };
+enum { MAX_STEPS = 64, MAX_FIGURES = 64, MAX_EXERCISES = 32, MAX_OWN = 256 };
 
 typedef struct ChapterState {
     const char *source;            /* chapters/03-softmax.c */
@@ -30,7 +30,8 @@ typedef struct ChapterState {
     Figure figures[MAX_FIGURES];   /* parallel to report.figures */
     FILE *data;                    /* of the last figure, while it is written */
     Text claims;                   /* verdict, tab, line, tab, sentence */
-    int exercises;
+    char exercises[MAX_EXERCISES][1024];   /* names of their experiments */
+    int exercise_count;
 
     const Result *own[MAX_OWN];    /* what this chapter has trained */
     int own_count;

@@ -269,10 +269,9 @@ static void train_it(void)
     report_value("mlp.best", "%.1f", 100 * (r->accuracy.mean + r->accuracy.sd));
     report_value("mlp.worst", "%.1f",
                  100 * (r->accuracy.mean - r->accuracy.sd));
-    report_claim(r->accuracy.mean > 0.66 && r->accuracy.mean < 0.72,
-                 "The first network reads between 66 and 72 %% of the test "
-                 "digits: %.1f %%.",
-                 100 * r->accuracy.mean);
+    report_claim(r->accuracy.mean > 0.6 && r->accuracy.mean < 0.75,
+                 "The first network reads roughly two of three test digits, "
+                 "between 60 and 75 %%: %.1f %%.", 100 * r->accuracy.mean);
 }
 
 /*%

@@ -262,7 +262,7 @@ static void train_large(void)
 /*%
 ## Two cores, one batch
 
-A step of the large network is some two thousand million multiplications. That is worth sharing. The batch is cut into two **shards**. Each has its own gradients and
+A step of the large network takes more than a thousand million multiplications. That is worth sharing. The batch is cut into two **shards**. Each has its own gradients and
 activations, while all see the same parameters:
 
 @show lib/nn/model.c model_share model_macs
@@ -364,9 +364,9 @@ static void try_it(void)
         .question = "How little is enough? One convolution with eight "
                     "filters, pooling by four, and straight to the answer: "
                     "about three thousand weights, one epoch.",
-        .answer = "One ninth of the weights of the dense networks of chapters "
-                  "2 to 6, and a tenth of their epochs. The right shape is "
-                  "worth more than many weights.");
+        .answer = "One ninth of the weights of the dense network of chapter "
+                  "6, a tenth of its epochs, and nearly its accuracy. The "
+                  "right shape is worth more than many weights.");
     report_exercise(.base = &cnn_small,
         .set = "train.images=6000; train.epochs=10", .seeds = 2,
         .question = "Only 6,000 images, but ten epochs: as many steps as one "

@@ -99,8 +99,8 @@ a folder of PNG files, the other form in which digits like to travel. There the 
 */
 static bool same(const Dataset *a, const Dataset *b)
 {
-    return a->n == b->n && memcmp(a->pixels, b->pixels,
-                                  (size_t)a->n * PIXELS) == 0
+    return a->n == b->n
+        && memcmp(a->pixels, b->pixels, (size_t)a->n * PIXELS) == 0
         && memcmp(a->labels, b->labels, a->n) == 0;
 }
 
@@ -344,7 +344,7 @@ Three facts to keep.
 - {{zero}} % of all pixels are exactly 0. A computer that multiplies by them does so for nothing.
 - The digits were *prepared*. In {{twenty}} % of the images the longer side of the ink measures 20 pixels, and on average the
   centre of mass sits at row {{row}}, column {{column}}, next to the middle of the square. A digit that you draw yourself has
-  had no such treatment, and a network trained on these will stumble over it. Chapter 10 is about that.
+  had no such treatment, and a network trained on these will stumble over it.
 - After division by 255 the mean pixel is {{mean}} and the standard deviation {{deviation}}. Some programs subtract the one
   and divide by the other first. This book does not; what matters far more is that training and use do the same.
 

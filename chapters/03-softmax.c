@@ -169,8 +169,7 @@ It is still the same network, with the same {{softmax.parameters}} weights and t
 things that are true: that a digit is one digit, and that a confident mistake deserves a strong correction.
 
 Is cross-entropy fair, then, as a thing to *compare* networks by? It punishes overconfidence, accuracy does not. Whether a network that says
-*ninety per cent* is right in nine cases out of ten is a question of its own, called **calibration**, and we return to it in
-chapter 8.
+*ninety per cent* is right in nine cases out of ten is a question of its own, called **calibration**.
 
 We shall nevertheless keep the squared error for a while. It is the slower choice, and so it lets the next change show what it
 can do by itself; in chapter 6 both losses meet again.

@@ -78,7 +78,7 @@ $(BIN)/%: $(OBJ)/tests/%.o $(OUT)/libdigits.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-MAIN_PROGRAMS := $(foreach m,$(MAINS),$(BIN)/$(patsubst %_main,%,$(basename $(notdir $m))))
+# lib/book/press_main.c is build/bin/press.
 define main_program
 $(BIN)/$(patsubst %_main,%,$(basename $(notdir $1))): $(OBJ)/$(1:.c=.o) $(OUT)/libdigits.a
 	@mkdir -p $$(@D)
@@ -91,7 +91,7 @@ $(foreach m,$(MAINS),$(eval $(call main_program,$m)))
          $(CHAPTERS:%.c=$(OBJ)/%.d) $(TESTS:$(BIN)/%=$(OBJ)/tests/%.d)
 
 # --- the book ----------------------------------------------------------------
-.PHONY: help book data test test-chapters check-results accept-results \
+.PHONY: help book data test check-results accept-results \
         clean distclean setup
 
 help:
@@ -104,6 +104,7 @@ help:
 	@echo 'make data            download MNIST (11 MB) into build/data'
 	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers'
 	@echo 'make check-results   compare build/book with the numbers of tests/expected'
+	@echo 'make accept-results  make the present book what later ones are compared with'
 	@echo 'make clean           remove what was built; keeps data and finished runs'
 	@echo 'make distclean       remove build/ altogether'
 

@@ -17,7 +17,7 @@ enum { MAX_ROWS = 4096 };
 
 /* A line of a chapter's runs.tsv. */
 typedef struct RunRow {
-    char chapter[64], experiment[128];
+    char experiment[128];
     double accuracy, seconds;
 } RunRow;
 
@@ -32,48 +32,42 @@ typedef struct Front {
     Text page;
 } Front;
 
-static void read_file(Text *t, const Front *f, const char *chapter,
-                      const char *file)
+/* What a chapter left in its folder; nothing, if it failed. */
+static Text read_file(const Front *f, const char *chapter, const char *file)
 {
     char path[1024];
+    Text t = { 0 };
 
     snprintf(path, sizeof path, "%s/%s/%s", f->book, chapter, file);
-    if (text_read(t, path))
-        text_add(t, "%s",
-                 "");                 /* a chapter that failed has none */
+    (void)text_read(&t, path);
+    return t;
 }
 
 static void read_runs(Front *f)
 {
     f->rows = allocate(MAX_ROWS, sizeof *f->rows);
     for (int i = 0; i < f->page_count; i++) {
-        Text t = { 0 };
-        read_file(&t, f, f->pages[i].name, "runs.tsv");
-        for (const char *line = text_string(&t); *line;
-             line = strchr(line, '\n') + 1) {
+        Text t = read_file(f, f->pages[i].name, "runs.tsv");
+        for (const char *line = text_string(&t);
+             *line && f->row_count < MAX_ROWS; line = text_next_line(line)) {
             RunRow *r = &f->rows[f->row_count];
-            if (f->row_count < MAX_ROWS
-                && sscanf(line, "%127[^\t]\t%*d\t%lf\t%*f\t%lf", r->experiment,
-                          &r->accuracy, &r->seconds) == 3) {
-                snprintf(r->chapter, sizeof r->chapter, "%s", f->pages[i].name);
-                f->row_count++;
-            }
-            if (!strchr(line, '\n'))
-                break;
+            f->row_count += sscanf(line, "%127[^\t]\t%*d\t%lf\t%*f\t%lf",
+                                   r->experiment, &r->accuracy,
+                                   &r->seconds) == 3;
         }
         text_free(&t);
     }
 }
 
-/* Accuracy (or seconds) of one experiment over its seeds. */
-static Stat stat_of_rows(const Front *f, const char *experiment, bool seconds)
+/* The accuracy of one experiment over its seeds. */
+static Stat accuracy_of(const Front *f, const char *experiment)
 {
     double x[1024];
     int n = 0;
 
     for (int i = 0; i < f->row_count && n < 1024; i++)
         if (strcmp(f->rows[i].experiment, experiment) == 0)
-            x[n++] = seconds ? f->rows[i].seconds : f->rows[i].accuracy;
+            x[n++] = f->rows[i].accuracy;
     return stat_of(x, n);
 }
 
@@ -85,7 +79,7 @@ static void collect_values(Front *f)
             continue;
         Value *v = &f->report.values[f->report.value_count++];
         char text[64];
-        stat_percent(text, stat_of_rows(f, f->rows[i].experiment, false));
+        stat_percent(text, accuracy_of(f, f->rows[i].experiment));
         snprintf(v->name, sizeof v->name, "%.50s.accuracy",
                  f->rows[i].experiment);
         snprintf(v->text, sizeof v->text, "%s", text);
@@ -118,7 +112,7 @@ static Error ladder(Front *f, char *names)
                          100 * f->rows[i].accuracy);
                 any = true;
             }
-        stat_percent(accuracy, stat_of_rows(f, name, false));
+        stat_percent(accuracy, accuracy_of(f, name));
         text_add(&alt, "%s %s; ", name, accuracy);
     }
     if (!any) {
@@ -153,8 +147,8 @@ static void title_of(char title[128], const Front *f, const char *name)
 
     snprintf(path, sizeof path, "%s/%s.md", f->book, name);
     if (!text_read(&t, path))
-        heading = strncmp(text_string(&t), "# ",
-                          2) == 0 ? t.s : strstr(text_string(&t), "\n# ");
+        heading = strncmp(text_string(&t), "# ", 2) == 0
+                ? t.s : strstr(text_string(&t), "\n# ");
     if (heading) {
         heading += heading[0] == '\n' ? 3 : 2;
         snprintf(title, 128, "%.*s", (int)strcspn(heading, "\n"), heading);
@@ -171,24 +165,23 @@ static void chapters(Front *f)
              "| --- | --- | --- |\n");
     for (int i = 0; i < f->page_count; i++) {
         char title[128];
-        Text results = { 0 }, list = { 0 };
+        Text list = { 0 };
         if (f->pages[i].number == 0)
             continue;
         title_of(title, f, f->pages[i].name);
         text_add(&f->page, "| %d | [%s](%s.md) | ", f->pages[i].number, title,
                  f->pages[i].name);
-        read_file(&results, f, f->pages[i].name, "results.tsv");
+        Text results = read_file(f, f->pages[i].name, "results.tsv");
         for (const char *line = text_string(&results); *line;
-             line = strchr(line, '\n') + 1) {
+             line = text_next_line(line)) {
             char experiment[128], accuracy[64];
+            int end = 0;
             /* The variations of exercises and sweeps have a comma or a space
              * in their names. */
-            if (sscanf(line, "%*[^\t]\t%127[^\t]\ttest_accuracy\t",
-                       experiment) == 1
-                && !strpbrk(experiment, ", ") && strstr(line,
-                                                        "\ttest_accuracy\t")
-                && strstr(line, "\ttest_accuracy\t") < strchr(line, '\n')) {
-                stat_percent(accuracy, stat_of_rows(f, experiment, false));
+            sscanf(line, "%*[^\t]\t%127[^\t]\ttest_accuracy%n", experiment,
+                   &end);
+            if (end > 0 && !strpbrk(experiment, ", ")) {
+                stat_percent(accuracy, accuracy_of(f, experiment));
                 text_add(&list, "%s`%s` %s", list.length ? ", " : "",
                          experiment, accuracy);
             }
@@ -224,10 +217,9 @@ static void edition(Front *f)
     for (int i = 0; i < f->row_count; i++)
         seconds += f->rows[i].seconds;
     for (int i = 0; i < f->page_count; i++) {
-        Text t = { 0 };
-        read_file(&t, f, f->pages[i].name, "claims.tsv");
-        for (const char *line = text_string(&t); *line; line = strchr(line,
-                                                                      '\n') + 1)
+        Text t = read_file(f, f->pages[i].name, "claims.tsv");
+        for (const char *line = text_string(&t); *line;
+             line = text_next_line(line))
             claims[*line == 'h' ? 0 : *line == 'f' ? 1 : 2]++;
         text_free(&t);
     }
@@ -238,8 +230,7 @@ static void edition(Front *f)
     text_add(&f->page, "Runs: %d, %.0f s of training, added up\n", f->row_count,
              seconds);
     text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n", claims[0],
-             claims[1],
-             claims[2]);
+             claims[1], claims[2]);
     text_add(&f->page, "Processor: %s, %ld cores\nCompiler: %s\n```\n", cpu,
              sysconf(_SC_NPROCESSORS_ONLN), __VERSION__);
 }

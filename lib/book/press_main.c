@@ -198,15 +198,15 @@ static void run_chapter(Chapter *c, const char key[65])
     c->seconds = clock_seconds() - start;
     c->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 
-    Text t = { 0 };
-    key_path(path, c);
-    text_add(&t, "%s", key);
     if (c->failed) {
         forget(c);
         write_failed_page(c, status, tail);
-    } else {
-        must(text_write(&t, path));
+        return;
     }
+    Text t = { 0 };
+    text_add(&t, "%s", key);
+    key_path(path, c);
+    must(text_write(&t, path));
     text_free(&t);
 }
 
@@ -271,30 +271,23 @@ static void copy_scripts(void)
     globfree(&found);
 }
 
-/* Says which claims failed; returns how many. */
-static int tell_failed_claims(const Chapter *chapters, int n)
+static void tell_failed_claims(const Chapter *chapters, int n)
 {
-    int failed = 0;
-
     for (int i = 0; i < n; i++) {
         char path[PATH];
         Text t = { 0 };
         snprintf(path, sizeof path, "%s/%s/claims.tsv", book, chapters[i].name);
-        if (!text_read(&t, path))
-            for (char *line = t.s; line && *line; line = strchr(line,
-                                                                '\n') + 1) {
-                char sentence[1024];
-                int number;
-                if (sscanf(line, "fails\t%d\t%1023[^\n]", &number,
-                           sentence) == 2) {
-                    printf("Claim failed, %s:%d: %s\n", chapters[i].source,
-                           number, sentence);
-                    failed++;
-                }
-            }
+        (void)text_read(&t, path);             /* one that failed has none */
+        for (const char *line = text_string(&t); *line;
+             line = text_next_line(line)) {
+            char sentence[1024];
+            int number;
+            if (sscanf(line, "fails\t%d\t%1023[^\n]", &number, sentence) == 2)
+                printf("Claim failed, %s:%d: %s\n", chapters[i].source, number,
+                       sentence);
+        }
         text_free(&t);
     }
-    return failed;
 }
 
 int main(int argc, char **argv)
@@ -318,8 +311,8 @@ int main(int argc, char **argv)
             ;
         if (last == n)
             die("CHAPTER=%s: there is no such chapter; there are %d to %d",
-                only,
-                n ? chapters[0].number : 0, n ? chapters[n - 1].number : 0);
+                only, n ? chapters[0].number : 0,
+                n ? chapters[n - 1].number : 0);
     }
     must(make_folder(book));
     must(digits_open(&digits));
@@ -329,8 +322,8 @@ int main(int argc, char **argv)
                  "this page are not those of the book.", digits.train.n);
     if (digits.synthetic)
         snprintf(notice + strlen(notice), sizeof notice - strlen(notice),
-                 "%sBuilt on "
-                 "synthetic digits, not on MNIST.", *notice ? " " : "");
+                 "%sBuilt on synthetic digits, not on MNIST.",
+                 *notice ? " " : "");
 
     remove_strangers(chapters, n);
     for (int i = 0; i < n && i <= last; i++) {

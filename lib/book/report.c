@@ -61,8 +61,7 @@ static void add_value(int line, const char *name, const char *text)
         if (strcmp(r->values[i].name, name) == 0) {
             if (line && strcmp(r->values[i].text, text) != 0)
                 die("%s:%d: the value %s is reported twice: %s and %s",
-                    chapter.source,
-                    line, name, r->values[i].text, text);
+                    chapter.source, line, name, r->values[i].text, text);
             return;
         }
     if (r->value_count % 64 == 0)
@@ -88,42 +87,47 @@ void report_value_at(Place at, const char *name, const char *format, ...)
     add_value(at.line, name, text);
 }
 
+/* The value <experiment>.<what>, formatted. */
+static void add_result_value(const Result *r, const char *what,
+                             const char *format, ...) PRINTF(3, 4);
+
+static void add_result_value(const Result *r, const char *what,
+                             const char *format, ...)
+{
+    char name[128], text[128];
+    va_list args;
+
+    snprintf(name, sizeof name, "%s.%s", r->experiment.name, what);
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    add_value(0, name, text);
+}
+
 void report_result_values(const Result *r)
 {
-    char name[128], text[128], percent[64];
-    const char *e = r->experiment.name;
+    const size_t n = r->parameters;
+    char percent[64];
 
-    snprintf(name, sizeof name, "%s.accuracy", e);
     stat_percent(percent, r->accuracy);
-    add_value(0, name, percent);
-    snprintf(name, sizeof name, "%s.percent", e);
-    snprintf(text, sizeof text, "%.*f", r->accuracy.mean > 0.98 ? 2 : 1,
-             100 * r->accuracy.mean);
-    add_value(0, name, text);
-    snprintf(name, sizeof name, "%s.loss", e);
-    snprintf(text, sizeof text, "%.4f", r->loss.mean);
-    add_value(0, name, text);
-    snprintf(name, sizeof name, "%s.seconds", e);
-    snprintf(text, sizeof text, "%.*f", r->seconds.mean < 9.95 ? 2 : 0,
-             r->seconds.mean);
-    add_value(0, name, text);
-    snprintf(name, sizeof name, "%s.parameters", e);
-    if (r->parameters < 1000000)
-        snprintf(text, sizeof text, "%zu,%03zu", r->parameters / 1000,
-                 r->parameters % 1000);
+    add_result_value(r, "accuracy", "%s", percent);
+    add_result_value(r, "percent", "%.*f", r->accuracy.mean > 0.98 ? 2 : 1,
+                     100 * r->accuracy.mean);
+    add_result_value(r, "loss", "%.4f", r->loss.mean);
+    add_result_value(r, "seconds", "%.*f", r->seconds.mean < 9.95 ? 2 : 0,
+                     r->seconds.mean);
+    if (n < 1000000)
+        add_result_value(r, "parameters", "%zu,%03zu", n / 1000, n % 1000);
     else
-        snprintf(text, sizeof text, "%zu,%03zu,%03zu", r->parameters / 1000000,
-                 r->parameters / 1000 % 1000, r->parameters % 1000);
-    add_value(0, name, text);
-    snprintf(name, sizeof name, "%s.seeds", e);
-    snprintf(text, sizeof text, "%d", r->runs);
-    add_value(0, name, text);
+        add_result_value(r, "parameters", "%zu,%03zu,%03zu", n / 1000000,
+                         n / 1000 % 1000, n % 1000);
+    add_result_value(r, "seeds", "%d", r->runs);
 }
 
 /* ---- claims, output, tables ---- */
 
-/* A quick edition, or one on drawn digits, cannot judge what is claimed of
- * full runs on MNIST; it shows what came out and does not call it a failure. */
+/* A quick edition cannot judge what is claimed of full runs; it shows what came
+ * out and does not call it a failure. */
 void report_claim_at(Place at, bool holds, const char *format, ...)
 {
     Text *t = new_artefact(at);

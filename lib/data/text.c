@@ -105,6 +105,12 @@ Error text_write_if_changed(const Text *t, const char *path)
     return same ? NULL : text_write(t, path);
 }
 
+const char *text_next_line(const char *line)
+{
+    line += strcspn(line, "\n");
+    return line + (*line == '\n');
+}
+
 Error make_folder(const char *path)
 {
     char part[1024];

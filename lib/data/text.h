@@ -39,6 +39,9 @@ Error text_write(const Text *t, const char *path);
  * nothing that depends on its time is made again. */
 Error text_write_if_changed(const Text *t, const char *path);
 
+/* Where the next line of a text begins; at the last line, its end. */
+const char *text_next_line(const char *line);
+
 /* Makes a folder and those above it, like mkdir -p. */
 Error make_folder(const char *path);
 

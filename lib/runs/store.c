@@ -226,12 +226,9 @@ static double number_in(const Text *t, const char *name)
 {
     const size_t length = strlen(name);
 
-    for (const char *line = text_string(t); *line;) {
+    for (const char *line = text_string(t); *line; line = text_next_line(line))
         if (strncmp(line, name, length) == 0 && line[length] == '\t')
             return strtod(line + length, NULL);
-        line += strcspn(line, "\n");
-        line += *line == '\n';
-    }
     return NAN;
 }
 

@@ -42,7 +42,7 @@ MAINS    := $(wildcard lib/*/*_main.c)
 SOURCES  := $(filter-out $(MAINS),$(wildcard lib/*/*.c))
 OBJECTS  := $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/training_code.o
 CHAPTERS := $(wildcard chapters/[0-9]*.c)
-PROGRAMS := $(CHAPTERS:chapters/%.c=$(BIN)/%)
+PROGRAMS := $(CHAPTERS:chapters/%.c=$(OUT)/chapters/%)
 FONT     := build/fonts/math.woff2
 TESTS    := $(patsubst tests/%.c,$(BIN)/%,$(wildcard tests/test_*.c))
 
@@ -70,7 +70,7 @@ $(OUT)/libdigits.a: $(OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-$(BIN)/%: $(OBJ)/chapters/%.o $(OUT)/libdigits.a
+$(OUT)/chapters/%: $(OBJ)/chapters/%.o $(OUT)/libdigits.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
@@ -91,8 +91,8 @@ $(foreach m,$(MAINS),$(eval $(call main_program,$m)))
          $(CHAPTERS:%.c=$(OBJ)/%.d) $(TESTS:$(BIN)/%=$(OBJ)/tests/%.d)
 
 # --- the book ----------------------------------------------------------------
-.PHONY: help book data test check-results accept-results \
-        clean distclean setup
+.PHONY: help book try compare runs prune sweep-commands data \
+        test check-results accept-results clean distclean setup
 
 help:
 	@echo 'make setup           install what is missing (compiler, OpenBLAS, gnuplot, ...)'
@@ -101,6 +101,13 @@ help:
 	@echo '     QUICK=1         few images, one seed: build/quick, in seconds'
 	@echo '     FORCE=1         train everything again'
 	@echo '     MNIST_DIR=dir   take the digits from there instead of downloading them'
+	@echo 'make try CHAPTER=04 SET="optimiser.learning_rate=0.3"'
+	@echo '                     run an experiment of that chapter with the change,'
+	@echo '                     and compare; also EXPERIMENT=name, SEEDS=5'
+	@echo 'make compare         your experiments against the book, A=id B=id any two'
+	@echo 'make runs            what is in the store; make prune removes from it'
+	@echo '                     what no chapter uses'
+	@echo 'make sweep-commands  the runs of all sweeps as commands, one a line'
 	@echo 'make data            download MNIST (11 MB) into build/data'
 	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers'
 	@echo 'make check-results   compare build/book with the numbers of tests/expected'
@@ -109,7 +116,31 @@ help:
 	@echo 'make distclean       remove build/ altogether'
 
 book: $(PROGRAMS) $(BIN)/press $(FONT) | $(SETUP)
-	@BIN=$(BIN) $(BIN)/press $(CHAPTERS)
+	@PROGRAMS=$(OUT)/chapters $(BIN)/press $(CHAPTERS)
+
+# One experiment, changed and run, against the book's.
+try: $(PROGRAMS) | $(SETUP)
+	@program=$$(ls $(PROGRAMS) | grep "/0*$(CHAPTER)-" | head -n 1); \
+	if [ -z "$$program" ]; then \
+	  echo 'make try: say which chapter and what to change, such as'; \
+	  echo '  make try CHAPTER=04 SET="optimiser.learning_rate=0.3" SEEDS=5'; \
+	  echo "build/chapters/04-relu --list names what can be set"; exit 1; \
+	fi; \
+	$$program $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') \
+	  $(if $(SET),--set '$(SET)') $(if $(SEEDS),--seeds '$(SEEDS)')
+
+compare: $(BIN)/runs
+	@$(BIN)/runs compare build/runs build/book build/quick $(A) $(B)
+
+runs: $(BIN)/runs
+	@$(BIN)/runs list build/runs build/book build/quick
+
+prune: $(BIN)/runs
+	@$(BIN)/runs prune build/runs build/book build/quick
+
+# The runs of all sweeps, one a line: make -s sweep-commands | xargs -P8 ...
+sweep-commands: $(PROGRAMS)
+	@for p in $(PROGRAMS); do $$p --sweep-commands; done
 
 data: $(BIN)/data | $(SETUP)
 	@$(BIN)/data
@@ -139,15 +170,17 @@ $(FONT): | $(SETUP)
 	fi
 
 # --- tests -------------------------------------------------------------------
-# Every unit test, then every chapter on a few hundred synthetic digits.
-test: $(TESTS) $(BIN)/press $(PROGRAMS) | $(SETUP)
+# Every unit test, then every chapter on a few hundred synthetic digits, then
+# builds that are killed and builds that meet.
+test: $(TESTS) $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
 	@failed=; for t in $(TESTS); do \
 	  echo "$$t"; BIN=$(BIN) $$t || failed="$$failed $$t"; \
 	done; \
 	echo 'every chapter on 600 synthetic digits'; \
-	BOOK=$(OUT)/test/book RUNS=$(OUT)/test/runs BIN=$(BIN) QUICK=1 SYNTHETIC=600 \
+	BOOK=$(OUT)/test/book RUNS=$(OUT)/test/runs PROGRAMS=$(OUT)/chapters QUICK=1 SYNTHETIC=600 \
 	  MNIST_DIR= CHAPTER= FORCE=1 $(BIN)/press $(CHAPTERS) 2>$(OUT)/test.log \
 	  || { cat $(OUT)/test.log; failed="$$failed chapters"; }; \
+	OUT=$(OUT) tests/interrupted.sh || failed="$$failed interrupted.sh"; \
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
 	echo 'all tests passed'
 
@@ -159,7 +192,7 @@ accept-results: $(BIN)/check_results
 	@$(BIN)/check_results --accept build/book tests/expected
 
 clean:
-	@rm -rf build/obj build/bin build/san build/test build/book build/quick \
+	@rm -rf build/obj build/bin build/chapters build/san build/test build/book build/quick \
 	  build/libdigits.a build/test.log build/fonts
 
 distclean:

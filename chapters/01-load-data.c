@@ -107,12 +107,15 @@ static bool same(const Dataset *a, const Dataset *b)
 static void round_trips(void)
 {
     const Dataset sample = dataset_slice(&digits()->train, 0, SAMPLE);
+    char folder[32];               /* one for each data set: no file of another
+                                      may lie in it */
     Dataset idx, png;
 
+    snprintf(folder, sizeof folder, "sample-png-%.8s", digits()->digest);
     must(idx_read(&idx, in_folder("sample-images-idx3-ubyte"),
                   in_folder("sample-labels-idx1-ubyte")));
-    must(png_folder_write(&sample, in_folder("sample-png")));
-    must(png_folder_read(&png, in_folder("sample-png")));
+    must(png_folder_write(&sample, in_folder(folder)));
+    must(png_folder_read(&png, in_folder(folder)));
     report_claim(same(&idx, &sample),
                  "Written as IDX and read back, the images are the "
                  "same, byte for byte.");
@@ -364,7 +367,7 @@ Three facts to keep.
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv);
     RUN(look_at_bytes);
     RUN(round_trips);
     RUN(look);

@@ -340,31 +340,40 @@ that they compete (chapter 3); the sigmoids, whose slopes are small (chapter 4);
 For each exercise, write down a number before you open the answer. Being wrong on paper is how one learns what networks do.
 You can make each of these changes in `chapters/02-mlp.c` yourself, and say `make book CHAPTER=02`.
 */
+// fold: the exercises with their answers
+static const Exercise exercises[] = {
+    { .base = &mlp, .set = "train.sorted=yes; train.shuffle=no",
+      .outcome = WORSE,
+      .question = "Sort the training images, all zeros first, then all ones, "
+                  "up to the nines, and do not shuffle. The network sees the "
+                  "same images.",
+      .answer = "It has forgotten everything but what it saw last. For the "
+                "final thousands of steps the right answer was always "
+                "*nine*, so it learned to say *nine*, whatever the image. Of "
+                "the test images 10.09 % are nines. Shuffling is not a "
+                "detail." },
+    { .base = &mlp, .set = "optimiser.learning_rate=1",
+      .outcome = BETTER,
+      .question = "Make the learning rate ten times as large.",
+      .answer = "The mean squared error over ten outputs of which nine "
+                "should be 0 has small gradients, and the sigmoids make them "
+                "smaller still. The rate of 0.1 was timid; the network could "
+                "stand far larger steps." },
+    { .base = &mlp,
+      .set = "layers=dense 32, sigmoid, dense 10, sigmoid",
+      .outcome = BETTER,
+      .question = "Take out the second hidden layer. Fewer weights: better "
+                  "or worse?",
+      .answer = "Depth can help, but here every further sigmoid divides the "
+                "gradient that reaches the first layer by at least four. "
+                "After one epoch the shallower network is ahead. Chapter 4 "
+                "removes the obstacle." },
+};
+// end fold
+
 static void try_it(void)
 {
-    report_exercise(.base = &mlp, .set = "train.sorted=yes; train.shuffle=no",
-        .question = "Sort the training images, all zeros first, then all ones, "
-                    "up to the nines, and do not shuffle. The network sees the "
-                    "same images.",
-        .answer = "It has forgotten everything but what it saw last. For the "
-                  "final thousands of steps the right answer was always "
-                  "*nine*, so it learned to say *nine*, whatever the image. Of "
-                  "the test images 10.09 % are nines. Shuffling is not a "
-                  "detail.");
-    report_exercise(.base = &mlp, .set = "optimiser.learning_rate=1",
-        .question = "Make the learning rate ten times as large.",
-        .answer = "The mean squared error over ten outputs of which nine "
-                  "should be 0 has small gradients, and the sigmoids make them "
-                  "smaller still. The rate of 0.1 was timid; the network could "
-                  "stand far larger steps.");
-    report_exercise(.base = &mlp,
-        .set = "layers=dense 32, sigmoid, dense 10, sigmoid",
-        .question = "Take out the second hidden layer. Fewer weights: better "
-                    "or worse?",
-        .answer = "Depth can help, but here every further sigmoid divides the "
-                  "gradient that reaches the first layer by at least four. "
-                  "After one epoch the shallower network is ahead. Chapter 4 "
-                  "removes the obstacle.");
+    report_exercises(exercises);
 }
 
 /*%
@@ -377,7 +386,7 @@ static void try_it(void)
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv, .experiments = { &mlp });
     RUN(check_gradient);
     RUN(train_it);
     RUN(confuse);

@@ -8,6 +8,8 @@ experiment changes, and accuracy rises by {{gain}} points; then we change the lo
 
 **Builds on** chapter 2. **You will meet** softmax, a layer in which every output depends on every input, cross-entropy, and
 the first case of two parts of a network that were made for each other.
+
+@changes
 */
 #include <math.h>
 
@@ -234,28 +236,37 @@ probabilities.
 
 ## Try it
 */
+// fold: the exercises with their answers
+static const Exercise exercises[] = {
+    { .base = &softmax, .set = "optimiser.learning_rate=1",
+      .outcome = BETTER,
+      .question = "Softmax with squared error, but ten times the learning "
+                  "rate. Does it reach cross-entropy at the rate of 0.1?",
+      .answer = "Much of what looked like a better loss was a larger step. "
+                "Part of any comparison at one fixed learning rate is a "
+                "comparison of step sizes; chapter 6 compares each method at "
+                "its own best rate." },
+    { .base = &softmax_ce, .set = "optimiser.learning_rate=1",
+      .outcome = WORSE,
+      .question = "And cross-entropy with ten times the learning rate?",
+      .answer = "Cross-entropy already took large steps; ten times more is "
+                "no gift. The best rate depends on the loss." },
+    { .base = &softmax_ce, .set = "layers=dense 10, softmax",
+      .outcome = WORSE,
+      .question = "Take out both hidden layers, so that one dense layer goes "
+                  "straight from pixels to scores. How much do the hidden "
+                  "layers earn?",
+      .answer = "This is *logistic regression*, the workhorse of statistics, "
+                "with 7,850 weights. The difference between the two rows is "
+                "what the hidden layers earn. (The line itself can do better "
+                "than this: single-image steps at a rate of 0.1 keep it "
+                "restless.)" },
+};
+// end fold
+
 static void try_it(void)
 {
-    report_exercise(.base = &softmax, .set = "optimiser.learning_rate=1",
-        .question = "Softmax with squared error, but ten times the learning "
-                    "rate. Does it reach cross-entropy at the rate of 0.1?",
-        .answer = "Much of what looked like a better loss was a larger step. "
-                  "Part of any comparison at one fixed learning rate is a "
-                  "comparison of step sizes; chapter 6 compares each method at "
-                  "its own best rate.");
-    report_exercise(.base = &softmax_ce, .set = "optimiser.learning_rate=1",
-        .question = "And cross-entropy with ten times the learning rate?",
-        .answer = "Cross-entropy already took large steps; ten times more is "
-                  "no gift. The best rate depends on the loss.");
-    report_exercise(.base = &softmax_ce, .set = "layers=dense 10, softmax",
-        .question = "Take out both hidden layers, so that one dense layer goes "
-                    "straight from pixels to scores. How much do the hidden "
-                    "layers earn?",
-        .answer = "This is *logistic regression*, the workhorse of statistics, "
-                  "with 7,850 weights. The difference between the two rows is "
-                  "what the hidden layers earn. (The line itself can do better "
-                  "than this: single-image steps at a rate of 0.1 keep it "
-                  "restless.)");
+    report_exercises(exercises);
 }
 
 /*%
@@ -268,7 +279,9 @@ static void try_it(void)
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv,
+                 .experiments = { &softmax, &softmax_ce },
+                 .builds_on = "mlp");
     RUN(train_softmax);
     RUN(train_cross_entropy);
     RUN(three_opinions);

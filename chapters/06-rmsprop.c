@@ -7,6 +7,8 @@ thousand images; those of a pixel in the middle get one every time. In this chap
 accuracy rises from {{minibatch.accuracy}} to {{rmsprop.accuracy}}.
 
 **Builds on** chapter 5. **You will meet** momentum, RMSprop, Adam, and a fair way to compare methods that want different learning rates.
+
+@changes
 */
 #include <stdlib.h>
 #include <string.h>
@@ -111,86 +113,63 @@ One more precaution. Just beyond the best rate there is often a cliff, where som
 noticing. So we do not take the rate with the highest mean, but the *smallest* rate whose mean is within one standard deviation of the highest. It is a rule
 of thumb among statisticians: when in doubt, be careful.
 */
-enum { RATES = 5, SWEEP_SEEDS = 3, BEST_SEEDS = 5 };
+#define SWEPT "train.epochs=2; train.validation=5000"
 
-static const OptimiserKind kinds[] = { SGD, MOMENTUM, RMSPROP, ADAM };
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
-
-/* The rates tried with each method, from small to large. */
-static const float rates[OPTIMISER_KINDS][RATES] = {
-    [SGD]      = { 0.1f, 0.3f, 1, 3, 10 },
-    [MOMENTUM] = { 0.01f, 0.03f, 0.1f, 0.3f, 1 },
-    [RMSPROP]  = { 0.0001f, 0.0003f, 0.001f, 0.003f, 0.01f },
-    [ADAM]     = { 0.0001f, 0.0003f, 0.001f, 0.003f, 0.01f },
+static const Sweep rates[OPTIMISER_KINDS] = {
+    [SGD]      = { .name = "sgd", .base = &rmsprop, .seeds = 3,
+                   .set  = "optimiser=sgd; " SWEPT,
+                   .vary = { "optimiser.learning_rate=0.1|0.3|1|3|10" } },
+    [MOMENTUM] = { .name = "momentum", .base = &rmsprop, .seeds = 3,
+                   .set  = "optimiser=momentum; " SWEPT,
+                   .vary = { "optimiser.learning_rate=0.01|0.03|0.1|0.3|1" } },
+    [RMSPROP]  = { .name = "rmsprop", .base = &rmsprop, .seeds = 3,
+                   .set  = SWEPT,
+                   .vary = { "optimiser.learning_rate="
+                             "0.0001|0.0003|0.001|0.003|0.01" } },
+    [ADAM]     = { .name = "adam", .base = &rmsprop, .seeds = 3,
+                   .set  = "optimiser=adam; " SWEPT,
+                   .vary = { "optimiser.learning_rate="
+                             "0.0001|0.0003|0.001|0.003|0.01" } },
 };
 
-static float chosen[OPTIMISER_KINDS];
-
-static Experiment with(OptimiserKind kind, float rate, const char *name)
+/* The optimiser at the smallest rate within one standard deviation of the best.
+ * A rate with which the loss ran away counts as no accuracy at all. */
+static OptimiserSpec careful_choice(const SweepPoints *p)
 {
-    Experiment e = rmsprop;
-
-    e.name = name;
-    e.optimiser = optimiser_types[kind].defaults;
-    e.optimiser.kind = kind;
-    e.optimiser.learning_rate = rate;
-    return e;
-}
-
-/* The first, so the smallest, within one standard deviation of the best. */
-static int careful_choice(const Stat accuracy[RATES])
-{
+    Stat a[MAX_VALUES] = { 0 };
     int best = 0, i = 0;
 
-    for (int k = 1; k < RATES; k++)
-        if (accuracy[k].mean > accuracy[best].mean)
+    for (int k = 0; k < p->n; k++) {
+        if (!p->result[k]->error)
+            a[k] = p->result[k]->accuracy;
+        if (a[k].mean > a[best].mean)
             best = k;
-    while (accuracy[i].mean < accuracy[best].mean - accuracy[best].sd)
+    }
+    while (a[i].mean < a[best].mean - a[best].sd)
         i++;
-    return i;
+    return p->experiment[i].optimiser;
 }
+
+static OptimiserSpec chosen[OPTIMISER_KINDS];
 
 static void sweep(void)
 {
-    static char names[KINDS][RATES][48];
-    Stat accuracy[KINDS][RATES] = { 0 };
+    const SweepPoints *p[OPTIMISER_KINDS];
 
-    for (int k = 0; k < KINDS; k++) {
-        for (int i = 0; i < RATES; i++) {
-            const float rate = rates[kinds[k]][i];
-            snprintf(names[k][i], sizeof names[k][i], "%s at %g",
-                     optimiser_types[kinds[k]].name, (double)rate);
-            Experiment e = with(kinds[k], rate, names[k][i]);
-            e.train.epochs = 2;
-            e.train.validation = 5000;
-            e.seeds = SWEEP_SEEDS;
-            const Result *r = try_out(&e);
-            if (r)
-                accuracy[k][i] = r->accuracy;
-        }
-        chosen[kinds[k]] = rates[kinds[k]][careful_choice(accuracy[k])];
+    for (int k = 0; k < OPTIMISER_KINDS; k++) {
+        p[k] = sweep_or_recall(&rates[k]);
+        chosen[k] = careful_choice(p[k]);
     }
-    FILE *f = report_figure(.kind = "curves", .name = "sweep",
-        .x = "learning rate",
+    report_sweep(((Figure){
+        .name = "sweep", .x = "learning rate",
         .y = "accuracy on 5,000 validation images, %",
         .caption = "Two epochs with each learning rate, mean and standard "
                    "deviation of three seeds. Each method has its own best "
-                   "rate, and falls off on both sides. Points below 85 % are "
-                   "cut off.",
+                   "rate, and falls off on both sides.",
         .alt = "Four humps on a logarithmic axis: RMSprop and Adam peak near "
                "0.001, momentum near 0.1, SGD near 1.",
-        .settings = "logx=1; points=1; ymin=85; ymax=100");
-    fprintf(f, "series\tx\ty\tlo\thi\n");
-    for (int k = 0; k < KINDS; k++)
-        for (int i = 0; i < RATES; i++) {
-            const Stat a = accuracy[k][i];
-            if (a.mean >= 0.85)
-                fprintf(f, "%s\t%g\t%g\t%g\t%g\n",
-                        optimiser_types[kinds[k]].name,
-                        (double)rates[kinds[k]][i], 100 * a.mean,
-                        100 * (a.mean - a.sd),
-                        100 * (a.mean + a.sd));
-        }
+        .settings = "ymin=85; ymax=100" }),
+        p[SGD], p[MOMENTUM], p[RMSPROP], p[ADAM], NULL);
 }
 
 /*%
@@ -210,9 +189,11 @@ static void race(void)
                  "images.",
                  "Experiment | Learning rate | Test accuracy, % | Training, s "
                  "| Seeds");
-    for (int k = 0; k < KINDS; k++) {
-        Experiment e = with(kinds[k], chosen[kinds[k]], names[kinds[k]]);
-        e.seeds = BEST_SEEDS;
+    for (int k = 0; k < OPTIMISER_KINDS; k++) {
+        Experiment e = rmsprop;
+        e.name = names[k];
+        e.optimiser = chosen[k];
+        e.seeds = 5;
         r[k] = train_or_recall(&e);
         report_row("%s | %.1g | %.2f ± %.2f | %.1f | %d", e.name,
                    (double)e.optimiser.learning_rate, 100 * r[k]->accuracy.mean,
@@ -274,25 +255,36 @@ disadvantage. Two remedies for the same illness need not add up.
 
 ## Try it
 */
+// fold: the exercises with their answers
+static const Exercise exercises[] = {
+    { .base = &rmsprop, .set = "optimiser.decay=0.9",
+      .question = "Let the mean square forget ten times faster: a decay of "
+                  "0.9.",
+      .answer = "The estimate of the size becomes noisier, and with it every "
+                "step. If that does harm here, it does less than five seeds "
+                "can show. Take twenty, `make try CHAPTER=06 "
+                "SET=optimiser.decay=0.9 SEEDS=20`, and look at the interval: "
+                "how small a difference could you still tell from luck?" },
+    { .base = &rmsprop, .set = "optimiser.learning_rate=0.01",
+      .outcome = WORSE,
+      .question = "Ten times the learning rate: 0.01.",
+      .answer = "The sweep has told you: to the right of its best rate "
+                "RMSprop falls off quickly, since every weight, even one "
+                "that has found its place, keeps moving by about the rate in "
+                "every step." },
+    { .base = &rmsprop,
+      .set = "layers=dense 64, relu, dense 32, relu, dense 10, softmax",
+      .outcome = BETTER,
+      .question = "Twice as many units in the first hidden layer.",
+      .answer = "Nearly twice the weights, and fewer errors. Ten epochs had "
+                "brought the narrow network close to what it can hold; a "
+                "better optimiser makes room for a larger network." },
+};
+// end fold
+
 static void try_it(void)
 {
-    report_exercise(.base = &rmsprop, .set = "optimiser.decay=0.9",
-        .question = "Let the mean square forget ten times faster: a decay of "
-                    "0.9.",
-        .answer = "The estimate of the size becomes noisier, and with it every "
-                  "step.");
-    report_exercise(.base = &rmsprop, .set = "optimiser.learning_rate=0.01",
-        .question = "Ten times the learning rate: 0.01.",
-        .answer = "The sweep has told you: to the right of its best rate "
-                  "RMSprop falls off quickly, since every weight, even one "
-                  "that has found its place, keeps moving by about the rate in "
-                  "every step.");
-    report_exercise(.base = &rmsprop, .seeds = 2,
-        .set = "layers=dense 64, relu, dense 32, relu, dense 10, softmax",
-        .question = "Twice as many units in the first hidden layer.",
-        .answer = "Nearly twice the weights, and fewer errors. Ten epochs had "
-                  "brought the narrow network close to what it can hold; a "
-                  "better optimiser makes room for a larger network.");
+    report_exercises(exercises);
 }
 
 /*%
@@ -305,7 +297,11 @@ static void try_it(void)
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv,
+                 .experiments = { &rmsprop, &rmsprop_ce },
+                 .sweeps = { &rates[SGD], &rates[MOMENTUM], &rates[RMSPROP],
+                             &rates[ADAM] },
+                 .builds_on = "minibatch");
     RUN(train_rmsprop);
     RUN(sweep);
     RUN(race);

@@ -9,6 +9,8 @@ epoch.
 
 **Builds on** chapter 6. **You will meet** shared weights, convolution turned into a product of matrices, pooling, dropout and its classic
 mistake, and a batch that is shared between processor cores.
+
+@changes
 */
 #include <math.h>
 #include <stdlib.h>
@@ -267,9 +269,14 @@ activations, while all see the same parameters:
 
 @show lib/nn/model.c model_share model_macs
 
-The threads take whatever shard is next, until none is left:
+The threads take whatever shard is next, until none is left. They are started once and stay; one that has nothing to do helps whatever call
+has tasks left. So the seeds of an experiment and the shards of a batch share the same cores, and when the last seed is alone, nobody is idle:
 
-@show lib/nn/parallel.c parallel_for work_on
+@show lib/nn/parallel.c Call parallel_for share work_on find_call do_task
+
+A thread that finds nothing to do stays awake for a moment, because the next batch is seldom far:
+
+@show lib/nn/parallel.c help rest tell
 
 Then the gradients of the shards are added, each thread taking a slice of the parameters, and the optimiser takes its step, slice by slice:
 
@@ -352,28 +359,37 @@ little left to gain by cleverness.
 
 ## Try it
 */
+// fold: the exercises with their answers
+static const Exercise exercises[] = {
+    { .base = &cnn_small, .set = "train.epochs=1", .seeds = 2,
+      .outcome = WORSE,
+      .question = "One epoch instead of three.",
+      .answer = "Most of the way is covered in the first pass; the others "
+                "take away part of the remaining errors." },
+    { .base = &cnn_small,
+      .set = "train.epochs=1; layers=conv2d channels 8 kernel 5, "
+             "max_pool kernel 4, relu, flatten, dense 10, softmax", .seeds = 5,
+      .outcome = WORSE,
+      .question = "How little is enough? One convolution with eight "
+                  "filters, pooling by four, and straight to the answer: "
+                  "about three thousand weights, one epoch.",
+      .answer = "One ninth of the weights of the dense network of chapter "
+                "6, a tenth of its epochs, and nearly its accuracy. The "
+                "right shape is worth more than many weights." },
+    { .base = &cnn_small,
+      .set = "train.images=6000; train.epochs=10", .seeds = 2,
+      .outcome = WORSE,
+      .question = "Only 6,000 images, but ten epochs: as many steps as one "
+                  "epoch of all of them (the first exercise). What is an "
+                  "image worth that the network has seen before?",
+      .answer = "Less than a new one, but not nothing. Compare with the first "
+                "exercise: the same number of steps, each image new." },
+};
+// end fold
+
 static void try_it(void)
 {
-    report_exercise(.base = &cnn_small, .set = "train.epochs=1", .seeds = 2,
-        .question = "One epoch instead of three.",
-        .answer = "Most of the way is covered in the first pass; the others "
-                  "take away part of the remaining errors.");
-    report_exercise(.base = &cnn_small,
-        .set = "train.epochs=1; layers=conv2d channels 8 kernel 5, "
-               "max_pool kernel 4, relu, flatten, dense 10, softmax", .seeds = 2,
-        .question = "How little is enough? One convolution with eight "
-                    "filters, pooling by four, and straight to the answer: "
-                    "about three thousand weights, one epoch.",
-        .answer = "One ninth of the weights of the dense network of chapter "
-                  "6, a tenth of its epochs, and nearly its accuracy. The "
-                  "right shape is worth more than many weights.");
-    report_exercise(.base = &cnn_small,
-        .set = "train.images=6000; train.epochs=10", .seeds = 2,
-        .question = "Only 6,000 images, but ten epochs: as many steps as one "
-                    "epoch of all of them (the first exercise). What is an "
-                    "image worth that the network has seen before?",
-        .answer = "Less than a new one, but not nothing. Compare with the first "
-                  "exercise: the same number of steps, each image new.");
+    report_exercises(exercises);
 }
 
 /*%
@@ -386,7 +402,9 @@ static void try_it(void)
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv,
+                 .experiments = { &cnn_small, &cnn_32_64 },
+                 .builds_on = "rmsprop");
     RUN(small_example);
     RUN(train_small);
     RUN(look_inside);

@@ -373,7 +373,7 @@ static void right_and_wrong(void)
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv);
     RUN(the_road);
     RUN(gallery);
     RUN(most_certain);

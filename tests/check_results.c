@@ -3,7 +3,8 @@
  * Compares a book with the numbers it is known for.
  *
  *     check_results build/book tests/expected            exit 1 if they differ
- *     check_results --accept build/book tests/expected   take them over
+ *     check_results --accept build/book tests/expected   take them over, and
+ *                                                        the experiments
  *
  * Every row of tests/expected/<chapter>.tsv must be in the book, and no further
  * from it than the noise of both allows: four standard errors of the
@@ -18,34 +19,12 @@
 #include <string.h>
 
 #include "data/text.h"
-
-typedef struct Row {
-    char chapter[64], experiment[160], metric[64];
-    double mean, sd;
-    int n;
-} Row;
+#include "runs/accepted.h"
 
 enum { MAX_ROWS = 4096 };
 
-static int read_rows(Row *rows, const char *path)
-{
-    char line[1024];
-    FILE *f = fopen(path, "r");
-    int n = 0;
-
-    if (!f)
-        die("%s: cannot be read; `make book` writes it", path);
-    while (n < MAX_ROWS && fgets(line, sizeof line, f)) {
-        Row *r = &rows[n];
-        n += sscanf(line, "%63[^\t]\t%159[^\t]\t%63[^\t]\t%lf\t%lf\t%d",
-                    r->chapter,
-                    r->experiment, r->metric, &r->mean, &r->sd, &r->n) == 6;
-    }
-    fclose(f);
-    return n;
-}
-
-static const Row *find(const Row *rows, int n, const Row *wanted)
+static const ResultRow *find(const ResultRow *rows, int n,
+                             const ResultRow *wanted)
 {
     for (int i = 0; i < n; i++)
         if (strcmp(rows[i].chapter, wanted->chapter) == 0
@@ -55,34 +34,33 @@ static const Row *find(const Row *rows, int n, const Row *wanted)
     return NULL;
 }
 
-static double tolerance(const Row *a, const Row *b)
+static double tolerance(const char *metric, Stat a, Stat b)
 {
-    const double four_errors = 4 * sqrt(a->sd * a->sd / a->n + b->sd * b->sd / b->n);
+    const double errors = sqrt(a.sd * a.sd / a.n + b.sd * b.sd / b.n);
 
-    if (strcmp(a->metric, "parameters") == 0)
+    if (strcmp(metric, "parameters") == 0)
         return 0;
-    if (a->n < 2 || b->n < 2)
-        return strstr(a->metric, "loss") ? 0.015 : 0.004;
-    return fmax(four_errors, 0.002);
+    if (a.n < 2 || b.n < 2)
+        return strstr(metric, "loss") ? 0.015 : 0.004;
+    return fmax(4 * errors, 0.002);
 }
 
-static int compare(const Row *expected, const Row *found, int count)
+static int compare(const ResultRow *expected, const ResultRow *found, int count)
 {
-    const Row *r = find(found, count, expected);
+    const ResultRow *r = find(found, count, expected);
+    const Stat e = expected->stat;
 
     if (!r) {
         printf("%s %s %s: not in the book\n", expected->chapter,
-               expected->experiment,
-               expected->metric);
+               expected->experiment, expected->metric);
         return 1;
     }
-    const double allowed = tolerance(expected, r);
-    if (fabs(r->mean - expected->mean) <= allowed)
+    const double allowed = tolerance(r->metric, e, r->stat);
+    if (fabs(r->stat.mean - e.mean) <= allowed)
         return 0;
     printf("%s %s %s: found %g +- %g (%d), expected %g +- %g (%d), allowed "
-           "%g\n",
-           r->chapter, r->experiment, r->metric, r->mean, r->sd, r->n, expected->mean,
-           expected->sd, expected->n, allowed);
+           "%g\n", r->chapter, r->experiment, r->metric, r->stat.mean,
+           r->stat.sd, r->stat.n, e.mean, e.sd, e.n, allowed);
     return 1;
 }
 
@@ -111,9 +89,8 @@ static int failed_claims(const char *book)
 }
 
 /* One file per chapter, without the times. */
-static void accept(const Row *rows, int n, const char *folder)
+static void accept_results(const ResultRow *rows, int n, const char *folder)
 {
-    must(make_folder(folder));
     for (int i = 0; i < n;) {
         char path[1024];
         Text t = { 0 };
@@ -121,32 +98,71 @@ static void accept(const Row *rows, int n, const char *folder)
         text_add(&t, "chapter\texperiment\tmetric\tmean\tsd\tn\n");
         for (; i < n && strcmp(rows[i].chapter, chapter) == 0; i++)
             if (strcmp(rows[i].metric, "train_seconds") != 0)
-                text_add(&t, "%s\t%s\t%s\t%.9g\t%.3g\t%d\n", chapter,
-                         rows[i].experiment,
-                         rows[i].metric, rows[i].mean, rows[i].sd, rows[i].n);
+                text_add(&t, "%s\t%s\t%s\t%.9g\t%.6g\t%d\n", chapter,
+                         rows[i].experiment, rows[i].metric, rows[i].stat.mean,
+                         rows[i].stat.sd, rows[i].stat.n);
         snprintf(path, sizeof path, "%s/%s.tsv", folder, chapter);
         must(text_write_if_changed(&t, path));
         text_free(&t);
     }
-    printf("%s: %d rows accepted\n", folder, n);
+}
+
+/* What the chapters publish, in place of what was there. */
+static int accept_experiments(const char *book, const char *folder)
+{
+    char pattern[1024], path[1024];
+    glob_t old, now;
+
+    snprintf(pattern, sizeof pattern, "%s/*.tsv", folder);
+    if (glob(pattern, 0, NULL, &old) == 0) {
+        for (size_t i = 0; i < old.gl_pathc; i++)
+            remove(old.gl_pathv[i]);
+        globfree(&old);
+    }
+    snprintf(pattern, sizeof pattern, "%s/*/experiments/*.tsv", book);
+    if (glob(pattern, 0, NULL, &now) != 0)
+        die("%s: no experiments; `make book` publishes them", pattern);
+    const int n = (int)now.gl_pathc;
+    for (int i = 0; i < n; i++) {
+        Text t = { 0 };
+        must(text_read(&t, now.gl_pathv[i]));
+        snprintf(path, sizeof path, "%s/%s", folder,
+                 strrchr(now.gl_pathv[i], '/') + 1);
+        must(text_write(&t, path));
+        text_free(&t);
+    }
+    globfree(&now);
+    return n;
+}
+
+static void accept(const ResultRow *rows, int n, const char *book,
+                   const char *folder)
+{
+    char experiments[1024];
+
+    snprintf(experiments, sizeof experiments, "%s/experiments", folder);
+    must(make_folder(experiments));
+    accept_results(rows, n, folder);
+    const int published = accept_experiments(book, experiments);
+    printf("%s: %d rows of %d experiments accepted\n", folder, n, published);
 }
 
 int main(int argc, char **argv)
 {
-    static Row found[MAX_ROWS], expected[MAX_ROWS];
+    static ResultRow found[MAX_ROWS], expected[MAX_ROWS];
     const bool accepts = argc == 4 && strcmp(argv[1], "--accept") == 0;
     char path[1024];
     glob_t files;
-    int compared = 0, differ;
+    int n, compared = 0, differ;
 
     if (argc != 3 && !accepts)
         die("usage: check_results [--accept] <book> <folder of expected "
             "results>");
     const char *book = argv[argc - 2], *folder = argv[argc - 1];
     snprintf(path, sizeof path, "%s/results.tsv", book);
-    const int n = read_rows(found, path);
+    must(results_read(found, &n, MAX_ROWS, path));
     if (accepts) {
-        accept(found, n, folder);
+        accept(found, n, book, folder);
         return 0;
     }
     snprintf(path, sizeof path, "%s/*.tsv", folder);
@@ -155,7 +171,8 @@ int main(int argc, char **argv)
             folder);
     differ = failed_claims(book);
     for (size_t i = 0; i < files.gl_pathc; i++) {
-        const int m = read_rows(expected, files.gl_pathv[i]);
+        int m;
+        must(results_read(expected, &m, MAX_ROWS, files.gl_pathv[i]));
         for (int k = 0; k < m; k++, compared++)
             differ += compare(&expected[k], found, n);
     }

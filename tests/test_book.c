@@ -12,14 +12,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <limits.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "scratch.h"
 
 #define main sample_reports
 #include "sample/01-reports.c"
@@ -34,126 +29,7 @@
 #include "book/html.h"
 #include "runs/fields.h"
 
-static char root[] = "build/test_book.XXXXXX";
-static char press_program[PATH_MAX];
-
-/* ---- files ---- */
-
-/* A path below the folder of this test. */
-static const char *in_root(const char *format, ...) PRINTF(1, 2);
-
-static const char *in_root(const char *format, ...)
-{
-    static char path[8][600];
-    static int turn;
-    va_list args;
-
-    turn = (turn + 1) % 8;
-    const int n = snprintf(path[turn], sizeof path[turn], "%s/", root);
-    va_start(args, format);
-    vsnprintf(path[turn] + n, sizeof path[turn] - (size_t)n, format, args);
-    va_end(args);
-    return path[turn];
-}
-
-/* The content of a file, "" if there is none. Stays until the next but seven. */
-static const char *content(const char *path)
-{
-    static Text texts[8];
-    static int turn;
-
-    turn = (turn + 1) % 8;
-    text_free(&texts[turn]);
-    if (text_read(&texts[turn], path))
-        text_free(&texts[turn]);
-    return text_string(&texts[turn]);
-}
-
-static bool exists(const char *path)
-{
-    return access(path, F_OK) == 0;
-}
-
-static void write_file(const char *path, const char *text)
-{
-    Text t = { 0 };
-
-    text_add(&t, "%s", text);
-    must(text_write(&t, path));
-    text_free(&t);
-}
-
-static void assert_says(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("found no \"%s\" in:\n%s", part, text);
-}
-
-static void assert_silent_about(const char *text, const char *part)
-{
-    if (strstr(text, part))
-        fail_msg("found \"%s\" in:\n%s", part, text);
-}
-
-/* ---- children ---- */
-
-/* What a child said, on both streams, and how it ended. */
-typedef struct Ending {
-    char said[8000];
-    int status;                    /* of exit, or minus the signal */
-} Ending;
-
-static void set_environment(void)
-{
-    static const char *const unset[] = { "QUICK", "FORCE", "CHAPTER", "MNIST_DIR",
-                                         "THREADS", "PROGRESS_LIVE" };
-
-    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
-        unsetenv(unset[i]);
-    setenv("SYNTHETIC", "200", 1);
-    setenv("BOOK", in_root("book"), 1);
-    setenv("RUNS", in_root("runs"), 1);
-}
-
-static const Ending *run_child(int (*body)(void))
-{
-    static Ending e;
-    size_t length = 0;
-    ssize_t n;
-    int ends[2], status = 0;
-
-    e = (Ending){ .status = 0 };
-    assert_int_equal(pipe(ends), 0);
-    fflush(NULL);
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        set_environment();
-        const int result = body();
-        fflush(NULL);
-        _exit(result);
-    }
-    close(ends[1]);
-    while (length + 1 < sizeof e.said
-           && (n = read(ends[0], e.said + length, sizeof e.said - length - 1)) > 0)
-        length += (size_t)n;
-    close(ends[0]);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    e.status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-    return &e;
-}
-
-static void must_run(int (*body)(void))
-{
-    const Ending *e = run_child(body);
-
-    if (e->status != 0)
-        fail_msg("status %d, and it said:\n%s", e->status, e->said);
-}
+static char press_program[PATH_MAX + 8];
 
 /* ---- chapters that report ---- */
 
@@ -208,14 +84,20 @@ static void test_figures_and_claims(void **state)
 static void test_results(void **state)
 {
     double accuracy[2], loss[2], seconds[2], found[3], sd[3];
-    int n[4];
+    char key[2][KEY_SIZE];
+    int n[4], end = 0;
 
     (void)state;
     must_run(run_reports);
     const char *runs = content(in_root("book/01-reports/runs.tsv"));
-    assert_int_equal(sscanf(runs, "tiny\t1\t%lf\t%lf\t%lf\ntiny\t2\t%lf\t%lf\t%lf\n",
-                            &accuracy[0], &loss[0], &seconds[0], &accuracy[1],
-                            &loss[1], &seconds[1]), 6);
+    assert_int_equal(sscanf(runs, "tiny\t1\t%lf\t%lf\t%lf\t%64s\tbook\n"
+                            "tiny\t2\t%lf\t%lf\t%lf\t%64s\tbook\n%n",
+                            &accuracy[0], &loss[0], &seconds[0], key[0],
+                            &accuracy[1], &loss[1], &seconds[1], key[1], &end),
+                     8);
+    assert_string_equal(runs + end, "");
+    for (int i = 0; i < 2; i++)
+        assert_true(exists(in_root("runs/%s/score.tsv", key[i])));
     const char *results = content(in_root("book/01-reports/results.tsv"));
     assert_int_equal(sscanf(results,
                             "01-reports\ttiny\ttest_accuracy\t%lf\t%lf\t%d\n"
@@ -235,15 +117,20 @@ static void test_results(void **state)
     assert_true(loss[0] != loss[1]);
 }
 
-/* The published experiment is the one in the source, and its seeds. */
+/* The published experiment is the one in the source, its seeds, and the data
+ * that it was run on. */
 static void test_published_experiment(void **state)
 {
     Text expected = { 0 };
     const Experiment complete = experiment_complete(&tiny);
+    Digits digits;
 
     (void)state;
     must_run(run_reports);
-    text_add(&expected, "2\n");
+    set_environment();
+    must(digits_open(&digits));
+    text_add(&expected, "seeds\t2\ndata\t%s\n", digits.digest);
+    digits_close(&digits);
     experiment_print(&expected, &complete);
     assert_string_equal(content(in_root("book/01-reports/experiments/tiny.tsv")),
                         text_string(&expected));
@@ -315,11 +202,11 @@ static void test_page_of_training(void **state)
     assert_says(results, "02-training\twide, train.epochs=1; train.batch=5\tvalidation_accuracy\t");
     assert_says(results, "02-training\twide\tparameters\t9550\t0\t3\n");
     assert_silent_about(results, "tiny");
-    assert_silent_about(results, "wild");
-    assert_true(exists(in_root("book/02-training/experiments/wide.tsv")));
-    assert_false(exists(in_root("book/02-training/experiments/wild.tsv")));
-    assert_false(exists(in_root("book/02-training/experiments/tiny.tsv")));
-    assert_says(e->said, "02-training  ");           /* why wild was given up */
+    assert_says(results, "learning_rate=0.001\tvalidation_accuracy\t");
+    assert_silent_about(results, "1e6");
+    assert_string_equal(files_in("book/02-training/experiments"), "wide.tsv ");
+    assert_says(e->said, "02-training  wide, loss=mse; layers=dense 12, dense "
+                "10; optimiser.learning_rate=1e6: the loss is not finite");
 
     assert_says(page, "Table: On the test set.\n\n"
                 "| Experiment | Test accuracy | Test loss | Training, s | Seeds |\n"
@@ -336,6 +223,13 @@ static void test_page_of_training(void **state)
     assert_says(page, "| wide, train.epochs=1; train.batch=5 | ");
     snprintf(answer, sizeof answer, "\nIt is not worse than %s%%.\n", wide_accuracy);
     assert_says(page, answer);
+    assert_says(page, "**Exercise 2.4.** What if a filter is larger than the "
+                "image?\n\nThe change: `layers`: dense 12, relu, dense 10, "
+                "softmax becomes **conv2d channels 1 kernel 99 stride 1, dense "
+                "10, softmax**.\n\n");
+    assert_says(page, "open the answer.</summary>\n\nThe run stopped: wide, "
+                "layers=conv2d channels 1 kernel 99, dense 10, softmax: layer 1, "
+                "conv2d: a kernel of 99");
 }
 
 static void test_figures_of_training(void **state)
@@ -378,6 +272,24 @@ static void test_figures_of_training(void **state)
                 "0\t1\tNaN\tNaN\tNaN\tNaN\t1\t1\n"
                 "0.5\t0.25\tNaN\tNaN\tNaN\tNaN\t1\t1\n"
                 "NaN\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN\n");
+}
+
+/* An answer that says which way it goes is a claim: as on the page, so in
+ * claims.tsv. */
+static void test_exercise_with_an_outcome(void **state)
+{
+    (void)state;
+    must_run(run_reports);
+    must_run(run_training);
+    const char *page = content(in_root("book/02-training.md"));
+    assert_says(page, "\n```claim holds\nWorse: −");
+    assert_says(page, "\n```claim fails\nWorse: +");
+    assert_says(page, ": larger than seed noise.\n```\n");
+    const char *claims = content(in_root("book/02-training/claims.tsv"));
+    assert_says(claims, "holds\t");
+    assert_says(claims, "\tWorse: −");
+    assert_says(claims, "fails\t");
+    assert_says(claims, "\tWorse: +");
 }
 
 /* An exercise says on which images its networks were judged. */
@@ -547,9 +459,15 @@ static const struct Stop {
 
 static const struct Stop *stop;        /* the one that a child is to run */
 
+static void open_this_file(void)
+{
+    chapter_open_with(1, (char *[]){ "chapter", NULL },
+                      &(Contents){ .source = __FILE__ });
+}
+
 static int run_stop(void)
 {
-    chapter_open(1, (char *[]){ "chapter", NULL }, __FILE__);
+    open_this_file();
     chapter_run(stop->name, stop->step);
     return chapter_close();
 }
@@ -593,7 +511,7 @@ static void test_figure_of_unknown_kind(void **state)
 
 static int report_from_main(void)
 {
-    chapter_open(1, (char *[]){ "chapter", NULL }, __FILE__);
+    open_this_file();
     HERE_IT_ENDS;
     report_claim(true, "No step runs.");
     return 0;
@@ -611,21 +529,6 @@ static void test_report_outside_of_steps(void **state)
              "tests/test_book.c:%d: report_from_main() reports while no step "
              "runs: only steps report, and main RUNs them\n", line);
     assert_says(e->said, expected);
-    assert_int_equal(e->status, 1);
-}
-
-static int run_with_argument(void)
-{
-    return sample_reports(2, (char *[]){ "01-reports", "--fast", NULL });
-}
-
-static void test_chapter_takes_no_arguments(void **state)
-{
-    (void)state;
-    const Ending *e = run_child(run_with_argument);
-    assert_string_equal(e->said, "01-reports: \"--fast\" is not understood: a "
-                        "chapter takes no arguments; see the comment in "
-                        "lib/book/chapter.h for its environment\n");
     assert_int_equal(e->status, 1);
 }
 
@@ -651,7 +554,8 @@ static const char good_program[] =
     "name=$(basename $0); folder=$BOOK/$name; experiment=${name#0?-}\n"
     "mkdir -p $folder/experiments\n"
     "echo 2 >$folder/experiments/$experiment.tsv\n"
-    "printf \"$experiment\\t1\\t0.5\\t1\\t2\\n$experiment\\t2\\t0.7\\t1\\t3\\n\" >$folder/runs.tsv\n"
+    "printf \"$experiment\\t1\\t0.5\\t1\\t2\\tkey\\tbook\\n\" >$folder/runs.tsv\n"
+    "printf \"$experiment\\t2\\t0.7\\t1\\t3\\tkey\\tbook\\n\" >>$folder/runs.tsv\n"
     "printf \"$name\\t$experiment\\ttest_accuracy\\t0.6\\t0.1\\t2\\n\" >$folder/results.tsv\n"
     "printf \"holds\\t3\\tYes.\\nfails\\t4\\tNo to $experiment.\\n\" >$folder/claims.tsv\n"
     "printf \"# About $experiment\\n\\nText.\\n\" >$BOOK/$name.md\n";
@@ -702,7 +606,9 @@ static void new_project(void)
 static int exec_press(void)
 {
     setenv("BOOK", "book", 1);
-    setenv("BIN", "bin", 1);
+    setenv("PROGRAMS", "bin", 1);
+    setenv("RUNS", "runs", 1);
+    setenv("EXPECTED", "expected", 1);
     if (variable)
         setenv(variable, value, 1);
     if (chdir(in_root("%s", project)) == 0)
@@ -761,7 +667,7 @@ static void test_press_makes_the_book(void **state)
     assert_says(content(in_project("book/02-two.html")),
                 "Built on synthetic digits, not on MNIST.");
     const char *index = content(in_project("book/index.md"));
-    assert_says(index, "| 2 | [About two](02-two.md) | `two` 60.0 ± 14.1 % |\n");
+    assert_says(index, "| 2 | [](02-two.md) | `two` 60.0 ± 14.1 % |\n");
     assert_says(index, "Data: 200 + 100 drawn digits\n");
     assert_says(index, "Runs: 6, 15 s of training, added up\n");
     assert_says(index, "Claims: 3 hold, 3 fail, 0 not judged\n");
@@ -921,28 +827,131 @@ static void test_front_page_with_an_empty_ladder(void **state)
     assert_true(exists(in_project("book/index.html")));
 }
 
-static int setup(void **state)
+/* ---- the page "Your experiments" ---- */
+
+static void run_in_project(const Digits *d, const char *chapter, const char *name,
+                           const char *settings)
 {
-    const char *bin = getenv("BIN");
-    char path[PATH_MAX];
+    Lab *lab = lab_open(d, &(LabOptions){ .store = in_project("runs"),
+                                          .chapter = chapter });
+    Experiment e = tiny;
+
+    e.name = name;
+    must(experiment_set(&e, settings));
+    lab_run(lab, &e);
+    lab_close(lab);
+}
+
+/* As if the code that trains had been another one when these runs were made. */
+static void age_runs_in_project(const char *setting)
+{
+    glob_t found;
+
+    assert_int_equal(glob(in_project("runs/*/experiment.tsv"), 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        Text t = { 0 };
+        must(text_read(&t, found.gl_pathv[i]));
+        if (strstr(t.s, setting)) {
+            memset(strstr(t.s, "\ncode\t") + 6, '0', KEY_SIZE - 1);
+            must(text_write(&t, found.gl_pathv[i]));
+        }
+        text_free(&t);
+    }
+    globfree(&found);
+}
+
+/* What a reader has tried, in two chapters, and the book's own; on the digits
+ * of the book and on others. */
+static int tinker(void)
+{
+    Digits digits;
+
+    must(digits_open(&digits));
+    must(make_folder(in_project("expected/experiments")));
+    must(experiment_write(&tiny, digits.digest,
+                          in_project("expected/experiments/tiny.tsv")));
+    write_file(in_project("expected/02-two.tsv"),
+               "02-two\ttiny\ttest_accuracy\t0.1\t0.01\t5\n"
+               "02-two\ttiny, train.batch=3\ttest_accuracy\t0.1\t0.01\t5\n");
+    run_in_project(&digits, "01-one", "mine", "train.batch=7");
+    run_in_project(&digits, "02-two", "tiny", "train.batch=5; train.epochs=3");
+    run_in_project(&digits, "02-two", "tiny, at once", "train.validation=6000");
+    run_in_project(&digits, "02-two", "tiny", "train.batch=6");
+    age_runs_in_project("train.batch\t6\n");
+    run_in_project(&digits, "02-two", "tiny", "train.batch=3");       /* the book's */
+    setenv("SYNTHETIC", "210", 1);
+    must(digits_open(&digits));
+    run_in_project(&digits, "02-two", "tiny", "train.batch=9");
+    return 0;
+}
+
+/* Grouped by chapter; only the front page leads to it. */
+static void test_your_experiments(void **state)
+{
+    Text before = { 0 };
 
     (void)state;
-    snprintf(path, sizeof path, "%s/press", bin && *bin ? bin : "build/bin");
-    if (!realpath(path, press_program))
-        die("%s: not there: make it first", path);
-    must(make_folder("build"));
-    if (!mkdtemp(root))
-        die("%s: cannot be made; run from the root of the project", root);
+    new_project();
+    run_press(0, ALL);
+    assert_false(exists(in_project("book/your-experiments.md")));
+    assert_silent_about(content(in_project("book/index.html")), "your-experiments");
+    text_add(&before, "%s", content(in_project("book/02-two.html")));
+
+    must_run(tinker);
+    run_press(0, ALL);                   /* other results are accepted now */
+    const char *page = content(in_project("book/your-experiments.md"));
+    const char *first = strstr(page, "## Chapter 1\n\n[](01-one.md)\n\n| Finished | "
+                               "Experiment | The change | Accuracy | Runs | "
+                               "Difference, points | Is it luck? |\n"
+                               "| --- | --- | --- | --- | --- | --- | --- |\n| 20");
+    assert_non_null(first);
+    const char *second = strstr(first, "## Chapter 2\n\n[](02-two.md)\n\n");
+    assert_non_null(second);
+    const char *mine = strstr(first, " | `mine` | an experiment of your own | ");
+    assert_true(mine && mine < second);
+    assert_says(mine, " | 2 | – | nothing to compare with |\n");
+    const char *row = strstr(second, " | `tiny` | `train.epochs`: 2 becomes **3**; "
+                             "`train.batch`: 10 becomes **5** | ");
+    assert_non_null(row);
+    assert_says(row, " % | 2 | +");
+    assert_says(row, ") | larger than seed noise |\n");
+    assert_says(second, " | `tiny` | `train.validation`: 0 becomes **21** | ");
+    assert_says(second, " | 2 | – | judged on other images |\n");
+    assert_says(second, " | `tiny` | `train.batch`: 10 becomes **6** | ");
+    assert_says(second, " | 2 | – | by earlier code |\n");
+    assert_silent_about(page, "**3** |");
+    assert_silent_about(page, "**9**");
+    assert_silent_about(page, "## Chapter 3");
+
+    assert_says(content(in_project("book/your-experiments.html")),
+                "<a href=\"02-two.html\">About two</a>");
+    assert_says(content(in_project("book/index.html")),
+                "<a href=\"your-experiments.html\">Your experiments</a>");
+    assert_string_equal(content(in_project("book/02-two.html")), before.s);
+    assert_silent_about(content(in_project("book/03-three.html")),
+                        "your-experiments");
+
+    run_press_with("RUNS", "none", 0, "");
+    assert_false(exists(in_project("book/your-experiments.md")));
+    assert_false(exists(in_project("book/your-experiments.html")));
+    assert_silent_about(content(in_project("book/index.html")), "your-experiments");
+    text_free(&before);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    make_scratch("test_book");
+    snprintf(press_program, sizeof press_program, "%s/press", bin_folder);
+    if (!exists(press_program))
+        die("%s: not there: make it first", press_program);
     return 0;
 }
 
 static int teardown(void **state)
 {
-    char command[64];
-
     (void)state;
-    snprintf(command, sizeof command, "rm -r %s", root);
-    return system(command);
+    return remove_scratch();
 }
 
 int main(void)
@@ -956,13 +965,13 @@ int main(void)
         cmocka_unit_test(test_quick),
         cmocka_unit_test(test_page_of_training),
         cmocka_unit_test(test_figures_of_training),
+        cmocka_unit_test(test_exercise_with_an_outcome),
         cmocka_unit_test(test_exercise_on_images_held_out),
         cmocka_unit_test(test_output_stays_with_its_piece),
         cmocka_unit_test(test_pages_can_be_pressed),
         cmocka_unit_test(test_reports_that_stop),
         cmocka_unit_test(test_figure_of_unknown_kind),
         cmocka_unit_test(test_report_outside_of_steps),
-        cmocka_unit_test(test_chapter_takes_no_arguments),
         cmocka_unit_test(test_press_makes_the_book),
         cmocka_unit_test(test_press_runs_what_has_changed),
         cmocka_unit_test(test_press_force),
@@ -974,6 +983,7 @@ int main(void)
         cmocka_unit_test(test_press_of_no_such_chapter),
         cmocka_unit_test(test_front_page_without_a_chapter),
         cmocka_unit_test(test_front_page_with_an_empty_ladder),
+        cmocka_unit_test(test_your_experiments),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -497,7 +497,7 @@ static void test_losses_against_pytorch(void **state)
         Reference r = reference_read(files[k]);
         const Tensor *y = tensor_of(&r, "y");
         const int B = y->dim[0];
-        uint8_t labels[16];
+        uint8_t labels[64];
         float *d = allocate(y->n, sizeof *d);
 
         labels_of(labels, &r, B);

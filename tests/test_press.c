@@ -297,7 +297,8 @@ static void test_errors(void **state)
           "3: a link to a page or file that is not there: 02-two.md" },
         { "[x](index.md#nowhere)\n",
           "3: a link to an anchor that is not there: index.md#nowhere" },
-        { "[](index.md)\n", "3: a link without words: index.md" },
+        { "[](https://example.org)\n",
+          "3: a link without words: https://example.org" },
         { "![alt](no/such.svg \"caption\")\n", "no/such.svg" },
         { "an ![alt](no/such.png) in a line\n",
           "3: an image that is not there: no/such.png" },
@@ -392,6 +393,70 @@ static void test_book_links(void **state)
     assert_true(links > 15);
 }
 
+static Text read_page(const char *name)
+{
+    char path[512];
+    Text html = { 0 };
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    must(text_read(&html, path));
+    return html;
+}
+
+static void assert_has(const Text *html, const char *part, bool wanted)
+{
+    if (!strstr(html->s, part) == wanted)
+        fail_msg("%s \"%s\" in:\n%s", wanted ? "no" : "unwanted", part, html->s);
+}
+
+/* A link without words takes the title of the page, whichever is pressed
+ * first. */
+static void test_link_takes_the_title(void **state)
+{
+    (void)state;
+    write_file("index.md", "# Book\n\n| | |\n|---|---|\n| 1 | [](01-one.md) |\n");
+    write_file("01-one.md", "# One & only\n\nBack to [](index.md).\n");
+    assert_null(press_pages(2));
+    Text index = read_page("index.html"), one = read_page("01-one.html");
+    assert_has(&index, "<td><a href=\"01-one.html\">One &amp; only</a></td>", true);
+    assert_has(&one, "<p>Back to <a href=\"index.html\">Book</a>.</p>", true);
+    text_free(&index);
+    text_free(&one);
+}
+
+/* A page that comes and goes: only the front page leads to it, and no chapter
+ * changes by a byte. */
+static void test_page_aside(void **state)
+{
+    static const Page pages[] = { { "index", 0 }, { "01-one", 1 }, { "02-two", 2 },
+                                  { "mine", .aside = true } };
+    int links = 0;
+
+    (void)state;
+    write_file("index.md", "# Book\n");
+    write_file("01-one.md", "# One\n");
+    write_file("02-two.md", "# Two\n");
+    write_file("mine.md", "# Mine\n\n| a |\n|---|\n| 1 |\n\nOf [](01-one.md).\n");
+    assert_null(press(folder, pages, 3, NULL));
+    Text before = read_page("02-two.html");
+    assert_null(press(folder, pages, 4, NULL));
+    Text index = read_page("index.html"), one = read_page("01-one.html");
+    Text two = read_page("02-two.html"), mine = read_page("mine.html");
+    assert_string_equal(two.s, before.s);
+    assert_has(&one, "mine.html", false);
+    assert_has(&index, "<a href=\"mine.html\">Mine</a>", true);
+    assert_has(&mine, "<main id=\"text\" tabindex=\"-1\" class=\"sortable\">", true);
+    assert_has(&mine, "<a rel=\"prev\" href=\"index.html\">", true);
+    assert_has(&mine, "rel=\"next\"", false);
+    assert_has(&two, "sortable", false);
+    check_links("mine.html", &links);
+    text_free(&before);
+    text_free(&index);
+    text_free(&one);
+    text_free(&two);
+    text_free(&mine);
+}
+
 static int make_test_folder(void **state)
 {
     (void)state;
@@ -426,6 +491,8 @@ int main(void)
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_missing_page),
         cmocka_unit_test(test_book_links),
+        cmocka_unit_test(test_link_takes_the_title),
+        cmocka_unit_test(test_page_aside),
     };
 
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

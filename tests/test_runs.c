@@ -19,8 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "data/sha256.h"
 #include "data/synth.h"
 #include "nn/optimiser.h"
+#include "runs/code.h"
 #include "runs/lab.h"
 #include "runs/safetensors.h"
 
@@ -46,6 +48,12 @@ static const Experiment every_layer = {
                 { FLATTEN }, { DROPOUT, .rate = 1.0f / 3 }, { DENSE, .units = 7 },
                 { SIGMOID }, { DENSE, .units = 10 }, { SOFTMAX } },
     .train  = { .epochs = 1, .batch = 1 },
+};
+
+static const Experiment impossible = {
+    .name = "impossible", .input = { 1, 28, 28 },
+    .layers = { { CONV2D, .channels = 1, .kernel = 99 }, { DENSE, .units = 10 } },
+    .optimiser = { SGD }, .train = { .epochs = 1, .batch = 1 }, .seeds = 2,
 };
 
 static char root[] = "build/test_runs.XXXXXX";
@@ -272,17 +280,176 @@ static void test_wrong_settings(void **state)
                 "train.epochs: 0 is out of range");
 }
 
+/* Several settings, "; " between; the first that is wrong is named. */
+static void test_several_settings(void **state)
+{
+    Experiment e = base;
+
+    (void)state;
+    assert_null(experiment_set(&e, " train.batch=4 ;  train.epochs=7;loss=mse;"));
+    assert_int_equal(e.train.batch, 4);
+    assert_int_equal(e.train.epochs, 7);
+    assert_int_equal(e.loss, LOSS_MSE);
+    assert_null(experiment_set(&e, "optimiser=momentum; optimiser.momentum=0.5"));
+    assert_near(e.optimiser.momentum, 0.5, 0);
+    assert_says(experiment_set(&e, "train.batch=8; train.epochs=0; loss=mae"),
+                "train.epochs: 0 is out of range");
+    assert_says(experiment_set(&e, "train.batch=8; ; loss=mse"),
+                "expected a field and its value");
+}
+
+static void test_ranges(void **state)
+{
+    static const struct {
+        const char *field, *range;
+    } cases[] = {
+        { "input", "channels rows columns" },
+        { "layers", "list of: dense units, conv2d channels kernel stride padding, "
+                    "max_pool kernel stride, flatten, dropout rate, sigmoid, relu, "
+                    "softmax" },
+        { "loss", "mse, cross_entropy" },
+        { "optimiser", "sgd, momentum, rmsprop, adam" },
+        { "optimiser.learning_rate", "number, 1e-09 to 1e+06" },
+        { "train.batch", "whole number, 1 to 60000" },
+        { "train.shuffle", "yes or no" },
+    };
+    char range[MAX_VALUE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int k = 0; experiment_field(k); k++)
+            if (strcmp(field_name(experiment_field(k)), cases[i].field) == 0) {
+                field_range(range, experiment_field(k));
+                assert_string_equal(range, cases[i].range);
+            }
+}
+
+/* The fields that differ, in their order; "" for one that is not used. */
+static void test_changes(void **state)
+{
+    static const char *const expected[][3] = {
+        { "optimiser", "adam", "momentum" },
+        { "optimiser.momentum", "0.9", "0.5" },
+        { "optimiser.decay", "0.999", "" },
+        { "optimiser.epsilon", "1e-08", "" },
+        { "train.batch", "10", "20" },
+    };
+    Experiment e = base;
+    Change c = { 0 };
+
+    (void)state;
+    e.optimiser = (OptimiserSpec){ MOMENTUM, .learning_rate = 0.01f,
+                                   .momentum = 0.5f, .decay = 0.3f };
+    e.train.batch = 20;
+    for (int i = 0; i < 5; i++) {
+        assert_true(next_change(&c, &base, &e));
+        assert_string_equal(c.field, expected[i][0]);
+        assert_string_equal(c.before, expected[i][1]);
+        assert_string_equal(c.after, expected[i][2]);
+    }
+    assert_false(next_change(&c, &base, &e));
+    assert_false(next_change(&(Change){ 0 }, &base, &base));
+}
+
+/* An optimiser brings its usual numbers, but none that was asked for is lost,
+ * in whatever order. */
+static void test_optimiser_and_its_numbers(void **state)
+{
+    Experiment e = base;
+
+    (void)state;
+    assert_null(experiment_set(&e, "optimiser.decay=0.5; optimiser=rmsprop"));
+    assert_int_equal(e.optimiser.kind, RMSPROP);
+    assert_near(e.optimiser.decay, 0.5, 0);
+    assert_near(e.optimiser.learning_rate, 0.001, 1e-6);
+    assert_null(experiment_set(&e, "optimiser=adam; optimiser.decay=0.25"));
+    assert_near(e.optimiser.decay, 0.25, 0);
+}
+
+/* What was left out counts as the usual value; name and seeds do not count. */
+static void test_same(void **state)
+{
+    Experiment e = base, f = every_layer;
+
+    (void)state;
+    e.name = "another";
+    e.seeds = 1;
+    e.optimiser = (OptimiserSpec){ ADAM, .learning_rate = 0.01f };
+    assert_true(experiment_same(&base, &e));
+    e.optimiser.learning_rate = 0;                       /* the usual: 0.001 */
+    assert_false(experiment_same(&base, &e));
+    f.layers[3].stride = 1;
+    f.layers[4].stride = 2;
+    assert_true(experiment_same(&every_layer, &f));
+    f.layers[4].stride = 1;
+    assert_false(experiment_same(&every_layer, &f));
+}
+
+/* --- experiments in files --- */
+
+static void test_experiment_file(void **state)
+{
+    const char *path = in_root("experiment.tsv");
+    const Experiment whole = experiment_complete(&every_layer);
+    Experiment e = every_layer, back = { .name = "mine" };
+    char data[65];
+
+    (void)state;
+    e.seeds = 4;
+    assert_null(experiment_write(&e, digits.digest, path));
+    assert_null(experiment_read(&back, data, path));
+    assert_string_equal(data, digits.digest);
+    assert_string_equal(back.name, "mine");
+    assert_int_equal(back.seeds, 4);
+    assert_memory_equal(back.layers, whole.layers, sizeof whole.layers);
+    assert_true(experiment_same(&back, &every_layer));
+}
+
+static void test_wrong_experiment_file(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        { "", "expected the lines \"seeds\" and \"data\"" },
+        { "2\ninput\t1 28 28\n", "expected the lines \"seeds\" and \"data\"" },
+        { "seeds\t2\n", "expected the lines" },
+        { "seeds\t2\ninput\t1 28 28\n", "expected the lines" },
+        { "data\tabc\nseeds\t2\n", "expected the lines" },
+        { "seeds\tmany\ndata\tabc\n", "expected the lines" },
+        { "seeds\t2\ndata\t\ninput\t1 28 28\n", "expected the lines" },
+        { "seeds\t2\ndata\tabc", "expected the lines" },
+        { "seeds\t2\ndata\tabc\ntrain.bacth\t3\n", "did you mean \"train.batch\"?" },
+        { "seeds\t2\ndata\tabc\ntrain.batch\n", "expected a field and its value" },
+        { "seeds\t2\ndata\tabc\ntrain.batch\t0\n", "0 is out of range" },
+    };
+    const char *path = in_root("wrong.tsv");
+    Experiment e = base;
+    char data[65];
+
+    (void)state;
+    assert_says(experiment_read(&e, data, path), path);          /* none there */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Text t = { 0 };
+        text_add(&t, "%s", cases[i].text);
+        must(text_write(&t, path));
+        text_free(&t);
+        const Error error = experiment_read(&e, data, path);
+        assert_says(error, cases[i].says);
+        assert_memory_equal(error, path, strlen(path));
+    }
+}
+
 /* --- keys ---------------------------------------------------------------- */
 
 static const char *key_of(const Experiment *e, const char *data, uint64_t seed)
 {
-    static char key[2][KEY_SIZE];
+    static Run run[2];
     static int turn;
 
     turn = !turn;
-    run_key(key[turn], e, data, seed);
-    assert_int_equal(strspn(key[turn], "0123456789abcdef"), KEY_SIZE - 1);
-    return key[turn];
+    run_identify(&run[turn], "store", e, data, seed);
+    assert_int_equal(strspn(run[turn].key, "0123456789abcdef"), KEY_SIZE - 1);
+    return run[turn].key;
 }
 
 static void test_keys(void **state)
@@ -299,7 +466,7 @@ static void test_keys(void **state)
     int fields = 0;
 
     (void)state;
-    run_key(key, &base, "data", 1);
+    strcpy(key, key_of(&base, "data", 1));
     e.name = "another";
     e.seeds = 99;
     assert_string_equal(key_of(&e, "data", 1), key);
@@ -320,7 +487,7 @@ static void test_keys(void **state)
 
     e = base;                          /* what is not used does not count */
     e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 0.1f };
-    run_key(key, &e, "data", 1);
+    strcpy(key, key_of(&e, "data", 1));
     e.optimiser.decay = 0.5f;
     assert_string_equal(key_of(&e, "data", 1), key);
 }
@@ -419,7 +586,8 @@ static void test_store(void **state)
     static History h;
     Experiment e = base;
     Model *m;
-    Run run = { .seed = 7, .seconds = 1.5, .peak_mib = 20 }, back;
+    Run run = { .seconds = 1.5, .peak_mib = 20, .threads = 3, .finished = 1234567890,
+                .chapter = "04-relu", .name = "base" }, back;
 
     (void)state;
     e.train.validation = 20;
@@ -429,9 +597,8 @@ static void test_store(void **state)
     run.accuracy = p.accuracy;
     run.loss = p.loss;
     run.parameters = m->n;
-    run_key(run.key, &e, digits.digest, run.seed);
+    run_identify(&run, in_root("store"), &e, digits.digest, 7);
     must(make_folder(in_root("store")));
-    snprintf(run.folder, sizeof run.folder, "%s/%s", in_root("store"), run.key);
 
     back = (Run){ .seed = 7 };
     memcpy(back.folder, run.folder, sizeof back.folder);
@@ -443,6 +610,11 @@ static void test_store(void **state)
     assert_near(back.accuracy, p.accuracy, 1e-7);
     assert_near(back.loss, p.loss, 1e-6);
     assert_near(back.seconds, 1.5, 1e-6);
+    assert_near(back.peak_mib, 20, 1e-6);
+    assert_int_equal(back.threads, 3);
+    assert_int_equal(back.finished, 1234567890);
+    assert_string_equal(back.chapter, "04-relu");
+    assert_string_equal(back.name, "base");
     assert_int_equal(back.history.points, h.points);
     for (int i = 0; i < h.points; i++) {
         const Point *a = &h.point[i], *b = &back.history.point[i];
@@ -465,6 +637,53 @@ static void test_store(void **state)
     predictions_free(&p);
     predictions_free(&q);
     model_free(m);
+}
+
+/* The key is the SHA-256 of experiment.tsv, which holds all that decides. */
+static void test_key_is_that_of_the_file(void **state)
+{
+    Lab *lab = open_lab("identity", 1);
+    const Run *run = &lab_run(lab, &base)->run[1];
+    Run back = { .seed = 0 };
+    Experiment e = { .name = "mine" };
+    char path[1200], digest[65], code[KEY_SIZE];
+    Text t = { 0 };
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/experiment.tsv", run->folder);
+    must(text_read(&t, path));
+    sha256_hex(digest, t.s, t.length);
+    assert_string_equal(digest, run->key);
+    assert_string_equal(strrchr(run->folder, '/') + 1, run->key);
+    text_free(&t);
+
+    strcpy(back.folder, run->folder);
+    assert_null(store_read_experiment(&e, &back, code));
+    assert_true(experiment_same(&e, &base));
+    assert_string_equal(e.name, "mine");
+    assert_int_equal(back.seed, 2);
+    assert_string_equal(back.data, digits.digest);
+    assert_string_equal(code, training_code);
+    lab_close(lab);
+}
+
+/* A run that was moved under another key is not that run. */
+static void test_renamed_run(void **state)
+{
+    Lab *lab = open_lab("renamed", 1);
+    Run run = lab_run(lab, &base)->run[0];
+    char folder[1024];
+
+    (void)state;
+    strcpy(folder, run.folder);
+    char *last = &run.folder[strlen(folder) - 1];
+    *last = *last == '0' ? '1' : '0';
+    assert_int_equal(rename(folder, run.folder), 0);
+    assert_says(store_read(&run),
+                "experiment.tsv: the folder's name is not its SHA-256");
+    strcpy(run.folder, folder);
+    assert_string_equal(store_read(&run), "");
+    lab_close(lab);
 }
 
 static void test_lab(void **state)
@@ -509,6 +728,104 @@ static void test_lab(void **state)
     lab_close(lab);
 }
 
+/* Seed 3 alone is the third run of all; the lab notes who asked. */
+static void test_only_seed(void **state)
+{
+    Experiment e = base;
+    Lab *all = open_lab("only", 1);
+    Lab *one = lab_open(&digits, &(LabOptions){ .store = in_root("only"),
+                                                .only_seed = 3,
+                                                .chapter = "04-relu" });
+
+    (void)state;
+    e.name = "base, train.batch=10";
+    const Result *r = lab_run(one, &e);
+    assert_int_equal(r->runs, 1);
+    assert_int_equal(r->run[0].seed, 3);
+    assert_string_equal(r->run[0].chapter, "04-relu");
+    assert_string_equal(r->run[0].name, "base");
+    assert_true(r->run[0].finished > 1700000000);
+    const Result *s = lab_run(all, &base);
+    assert_int_equal(s->trained, 2);
+    assert_string_equal(s->run[2].key, r->run[0].key);
+    assert_string_equal(s->run[2].chapter, "04-relu");
+    assert_string_equal(s->run[0].chapter, "");
+    lab_close(all);
+    lab_close(one);
+}
+
+/* Counts the runs that were trained. */
+static void count_trained(void *context, const Progress *p)
+{
+    *(int *)context += p->point == NULL;
+}
+
+/* The same run under two names, as in two exercises: trained once. */
+static void test_two_names_for_one_run(void **state)
+{
+    Experiment e[2] = { base, base };
+    const Result *r[2];
+    int trained = 0;
+    Lab *lab = lab_open(&digits, &(LabOptions){ .store = in_root("names"),
+                                                .progress = count_trained,
+                                                .context = &trained });
+
+    (void)state;
+    e[1].name = "twin";
+    e[1].seeds = 2;
+    lab_try(lab, r, e, 2);
+    assert_int_equal(trained, 3);
+    assert_ptr_not_equal(r[0], r[1]);
+    assert_string_equal(r[1]->experiment.name, "twin");
+    assert_int_equal(r[1]->runs, 2);
+    assert_near(r[1]->run[1].loss, r[0]->run[1].loss, 0);
+    lab_try(lab, r, e, 2);
+    assert_int_equal(trained, 3);
+    lab_close(lab);
+}
+
+/* Both names are told why it failed. */
+static void test_two_names_for_one_failure(void **state)
+{
+    Lab *lab = open_lab("names", 1);
+    Experiment e[2] = { impossible, impossible };
+    const Result *r[2];
+
+    (void)state;
+    e[1].name = "twin";
+    lab_try(lab, r, e, 2);
+    assert_says(r[0]->error, "a kernel of 99");
+    assert_says(r[1]->error, "a kernel of 99");
+    lab_close(lab);
+}
+
+/* Finds what is there, and trains nothing when a seed is missing. */
+static void test_find(void **state)
+{
+    Experiment e = base;
+    int trained = 0;
+    Lab *lab = lab_open(&digits, &(LabOptions){ .store = in_root("find"),
+                                                .progress = count_trained,
+                                                .context = &trained });
+
+    (void)state;
+    assert_null(lab_find(lab, &e));
+    e.seeds = 2;
+    const Result *r = lab_run(lab, &e);
+    assert_int_equal(trained, 2);
+    assert_null(lab_find(lab, &base));                       /* of three seeds */
+    assert_int_equal(trained, 2);
+    assert_ptr_equal(lab_find(lab, &e), r);
+    e.name = "another";
+    const Result *s = lab_find(lab, &e);
+    assert_non_null(s);
+    assert_string_equal(s->experiment.name, "another");
+    assert_int_equal(s->trained, 0);
+    assert_near(s->loss.mean, r->loss.mean, 1e-12);
+    assert_int_equal(trained, 2);
+    lab_close(lab);
+}
+
 /* One thread or two, side by side or all for one run: the same bits. The
  * digits are held out, so each run has been judged on those. */
 static void test_lab_threads(void **state)
@@ -541,18 +858,14 @@ static void test_lab_share_of_images(void **state)
 {
     Lab *lab = open_lab("share", 1);
     Experiment e = base;
-    Error error;
 
     (void)state;
     e.seeds = 1;
     e.train.validation = 5000;
-    const Result *r = lab_try(lab, &e, &error);
-    assert_null(error);
+    const Result *r = lab_run(lab, &e);
     assert_in_range(r->experiment.train.validation, 10, 11);
     e.train.images = 55000;
-    r = lab_try(lab, &e, &error);
-    if (error)
-        fail_msg("%s", error);
+    r = lab_run(lab, &e);
     assert_in_range(r->experiment.train.images, 109, 110);
     lab_close(lab);
 }
@@ -628,26 +941,28 @@ static void test_damage(void **state)
 
 /* --- failing ------------------------------------------------------------- */
 
-static const Experiment impossible = {
-    .name = "impossible", .input = { 1, 28, 28 },
-    .layers = { { CONV2D, .channels = 1, .kernel = 99 }, { DENSE, .units = 10 } },
-    .optimiser = { SGD }, .train = { .epochs = 1, .batch = 1 }, .seeds = 2,
-};
-
+/* Several experiments in one call; one that fails does not take the others
+ * with it. */
 static void test_try(void **state)
 {
     Lab *lab = open_lab("try", 2);
-    Experiment e = base;
-    Error error;
+    Experiment e[4] = { base, impossible, base, base };
+    const Result *r[4];
 
     (void)state;
-    assert_null(lab_try(lab, &impossible, &error));
-    assert_says(error, "impossible: layer 1, conv2d: a kernel of 99");
-    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e38f };
-    assert_null(lab_try(lab, &e, &error));
-    assert_says(error, "base: the loss is not finite in epoch 1");
-    assert_non_null(lab_try(lab, &base, &error));
-    assert_null(error);
+    e[2].name = "too fast";
+    e[2].optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e38f };
+    e[3].name = "fewer";
+    e[3].train.images = 60;
+    lab_try(lab, r, e, 4);
+    assert_null(r[0]->error);
+    assert_int_equal(r[0]->trained, 3);
+    assert_says(r[1]->error, "impossible: layer 1, conv2d: a kernel of 99");
+    assert_says(r[2]->error, "too fast: the loss is not finite in epoch 1");
+    assert_null(r[3]->error);
+    assert_int_equal(r[3]->accuracy.n, 3);
+    assert_true(r[3]->loss.mean != r[0]->loss.mean);
+    assert_ptr_equal(lab_run(lab, &base), r[0]);
     lab_close(lab);
 }
 
@@ -696,15 +1011,28 @@ int main(void)
         cmocka_unit_test(test_complete),
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_wrong_settings),
+        cmocka_unit_test(test_several_settings),
+        cmocka_unit_test(test_optimiser_and_its_numbers),
+        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_same),
+        cmocka_unit_test(test_experiment_file),
+        cmocka_unit_test(test_wrong_experiment_file),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_safetensors),
         cmocka_unit_test(test_store),
+        cmocka_unit_test(test_key_is_that_of_the_file),
+        cmocka_unit_test(test_renamed_run),
+        cmocka_unit_test(test_run_dies),         /* before there are threads */
         cmocka_unit_test(test_lab),
+        cmocka_unit_test(test_only_seed),
+        cmocka_unit_test(test_two_names_for_one_run),
+        cmocka_unit_test(test_two_names_for_one_failure),
+        cmocka_unit_test(test_find),
         cmocka_unit_test(test_lab_threads),
         cmocka_unit_test(test_lab_share_of_images),
         cmocka_unit_test(test_damage),
         cmocka_unit_test(test_try),
-        cmocka_unit_test(test_run_dies),
         cmocka_unit_test(test_stat),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

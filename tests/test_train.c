@@ -10,11 +10,14 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/clock.h"
 #include "data/synth.h"
 #include "nn/optimiser.h"
 #include "nn/parallel.h"
@@ -92,23 +95,33 @@ static bool same_bits(const Model *a, const Model *b)
 
 /* --- seeds and threads --------------------------------------------------- */
 
+static bool has_kind(const Experiment *e, int kind)
+{
+    for (int i = 0; i < MAX_LAYERS; i++)
+        if ((int)e->layers[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* The same parameters and the same history, whatever the number of threads; a
+ * kind of layer that is missing from `large` has not been tried. */
 static void test_threads_and_seeds(void **state)
 {
+    static const int threads[] = { 0, 2, 4 };
     static History one, other;
     Model *m = trained(&large, &one, 1, 1);
 
     (void)state;
+    for (int kind = 1; kind < LAYER_KINDS; kind++)
+        if (!has_kind(&large, kind))
+            fail_msg("no layer of `large` is of kind %d", kind);
     assert_true(model_macs(m) * large.train.batch > 1e7);
-    for (int threads = 0; threads <= 4; threads += 2) {
-        Model *n = trained(&large, &other, 1, threads);
+    for (int i = 0; i < 3; i++) {
+        Model *n = trained(&large, &other, 1, threads[i]);
         assert_true(same_bits(m, n));
         assert_int_equal(one.points, other.points);
-        for (int i = 0; i < one.points; i++) {
-            assert_true(one.point[i].loss == other.point[i].loss);
-            assert_true(one.point[i].accuracy == other.point[i].accuracy);
-            for (int l = 0; l < m->depth; l++)
-                assert_true(one.point[i].gradient[l] == other.point[i].gradient[l]);
-        }
+        assert_memory_equal(one.point, other.point,
+                            one.points * sizeof *one.point);
         model_free(n);
     }
     Model *n = trained(&large, &other, 2, 2);
@@ -242,23 +255,156 @@ static void test_sorted(void **state)
     model_free(same);
 }
 
+/* --- the pool of threads ------------------------------------------------- */
+
 static void count_task(void *context, int i)
 {
-    atomic_int *count = context;
+    int *count = context;              /* plain: each task has its own */
 
-    atomic_fetch_add(&count[i], 1);
+    count[i]++;
+}
+
+static void check_counts(int tasks, int threads, int calls)
+{
+    int count[101] = { 0 };
+
+    for (int i = 0; i < calls; i++)
+        parallel_for(tasks, threads, count_task, count);
+    for (int i = 0; i <= 100; i++)
+        if (count[i] != (i < tasks ? calls : 0))
+            fail_msg("%d tasks, %d threads: task %d done %d times in %d calls",
+                     tasks, threads, i, count[i], calls);
 }
 
 static void test_parallel_for(void **state)
 {
+    static const int tasks[] = { 0, 1, 2, 7, 100 };
+    static const int threads[] = { -1, 0, 1, 2, 4 };
+
     (void)state;
-    for (int tasks = 0; tasks <= 100; tasks += 20)
-        for (int threads = -1; threads <= 129; threads += 13) {
-            atomic_int count[101] = { 0 };
-            parallel_for(tasks, threads, count_task, count);
-            for (int i = 0; i <= 100; i++)
-                assert_int_equal(atomic_load(&count[i]), i < tasks);
-        }
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < 5; j++)
+            check_counts(tasks[i], threads[j], 50);
+    check_counts(2, 2, 50000);
+    check_counts(7, 4, 5000);
+}
+
+static void pause_for(double seconds)
+{
+    const double end = clock_seconds() + seconds;
+
+    while (clock_seconds() < end)
+        sched_yield();
+}
+
+static void inner_task(void *context, int i)
+{
+    int (*count)[7] = context;
+
+    pause_for(i * 10e-6);              /* so that calls end in any order */
+    parallel_for(7, 2, count_task, count[i]);
+}
+
+static void outer_task(void *context, int i)
+{
+    int (*count)[3][7] = context;
+
+    pause_for(i * 10e-6);
+    parallel_for(3, 4, inner_task, count[i]);
+}
+
+static void test_nested_calls(void **state)
+{
+    int count[5][3][7] = { 0 };
+
+    (void)state;
+    for (int i = 0; i < 500; i++)
+        parallel_for(5, 1 + i % 4, outer_task, count);
+    for (int i = 0; i < 5 * 3 * 7; i++)
+        assert_int_equal(count[i / 21][i / 7 % 3][i % 7], 500);
+}
+
+typedef struct Crowd {
+    int allowed;
+    atomic_int now, tasks_in_excess;
+} Crowd;
+
+static void join_crowd(void *context, int i)
+{
+    Crowd *c = context;
+
+    (void)i;
+    if (atomic_fetch_add(&c->now, 1) >= c->allowed)
+        atomic_fetch_add(&c->tasks_in_excess, 1);
+    pause_for(0.0002);
+    atomic_fetch_sub(&c->now, 1);
+}
+
+/* However many helpers there are from other calls; the last one asks for more
+ * than there may be at all, and goes last, for its helpers stay. */
+static void test_not_too_many_threads(void **state)
+{
+    static const int threads[] = { 4, 3, 2, 1, 129 };
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        Crowd c = { .allowed = threads[i] < 64 ? threads[i] : 64 };
+        parallel_for(200, threads[i], join_crowd, &c);
+        assert_int_equal(c.tasks_in_excess, 0);
+    }
+}
+
+/* Two tasks that wait for each other: only two threads can end this. */
+typedef struct Meeting {
+    atomic_int missing, alone;
+} Meeting;
+
+static void meet(void *context, int i)
+{
+    Meeting *m = context;
+    const double late = clock_seconds() + 5;
+
+    (void)i;
+    atomic_fetch_sub(&m->missing, 1);
+    while (atomic_load(&m->missing) > 0 && clock_seconds() < late)
+        sched_yield();
+    if (atomic_load(&m->missing) > 0)
+        atomic_fetch_add(&m->alone, 1);
+}
+
+/* Two seeds side by side; one ends at once, the other has shards to share. */
+typedef struct Seeds {
+    pthread_t caller;
+    bool caller_ends;
+    double pause;
+    Meeting seeds, shards;
+} Seeds;
+
+static void run_seed(void *context, int i)
+{
+    Seeds *s = context;
+
+    meet(&s->seeds, i);
+    if ((pthread_equal(pthread_self(), s->caller) != 0) == s->caller_ends)
+        return;
+    pause_for(s->pause);
+    parallel_for(2, 2, meet, &s->shards);
+}
+
+/* Whoever has nothing to do helps, awake or asleep: a helper as well as the
+ * caller that waits for the last seed. Before any test asks for more than two
+ * threads: a third would help as well. */
+static void test_the_idle_help(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 40; i++) {
+        Seeds s = { .caller = pthread_self(), .caller_ends = i % 2,
+                    .pause = i % 4 < 2 ? 0 : 0.002,
+                    .seeds.missing = 2, .shards.missing = 2 };
+        parallel_for(2, 2, run_seed, &s);
+        assert_int_equal(s.seeds.alone, 0);
+        assert_int_equal(s.shards.alone, 0);
+    }
 }
 
 /* --- the history --------------------------------------------------------- */
@@ -595,11 +741,13 @@ static void test_evaluate(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_idle_help),
         cmocka_unit_test(test_threads_and_seeds),
         cmocka_unit_test(test_randomness),
         cmocka_unit_test(test_against_a_plain_loop),
         cmocka_unit_test(test_sorted),
         cmocka_unit_test(test_parallel_for),
+        cmocka_unit_test(test_nested_calls),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_history_is_right),
         cmocka_unit_test(test_progress),
@@ -610,6 +758,7 @@ int main(void)
         cmocka_unit_test(test_largest),
         cmocka_unit_test(test_scores),
         cmocka_unit_test(test_evaluate),
+        cmocka_unit_test(test_not_too_many_threads),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

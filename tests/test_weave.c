@@ -29,6 +29,7 @@ typedef struct Sample {
     struct { int line; const char *markdown; } artefacts[SOME];
     struct { int line; const char *name, *text; } values[SOME];
     const char *figures[SOME];
+    const char *changes;
 } Sample;
 
 static Error weave_sample(Text *page, const Sample *s)
@@ -55,7 +56,10 @@ static Error weave_sample(Text *page, const Sample *s)
     for (; s->figures[r.figure_count]; r.figure_count++)
         snprintf(figures[r.figure_count], sizeof figures[0], "%s",
                  s->figures[r.figure_count]);
+    if (s->changes)
+        text_add(&r.changes, "%s", s->changes);
     const Error error = weave(page, "s.c", s->source, s->steps, steps, &r);
+    text_free(&r.changes);
     for (int i = 0; i < r.artefact_count; i++)
         text_free(&artefacts[i].markdown);
     return error;
@@ -518,6 +522,26 @@ static void test_show_of_a_long_line(void **state)
     fails("s.c:2: @show: line too long", .source = source);
 }
 
+/* ---- @changes ---- */
+
+static void test_changes(void **state)
+{
+    (void)state;
+    gives("Since then:\n| {{a}} |\n\nSo 5 is.\n\n", .source =
+          "/*%\n"
+          "Since then:\n"
+          "@changes\n"
+          "So {{it}} is.\n"
+          "*/\n", .changes = "| {{a}} |\n", .values = { { 1, "it", "5" } });
+    gives("```\n@changes\n```\nHere:\n| a |\n\n\n", .source =
+          "/*%\n```\n@changes\n```\nHere:\n@changes\n*/\n",
+          .changes = "| a |\n");
+    fails("s.c:2: @changes: this chapter builds on none; give its contents "
+          ".builds_on", .source = "/*%\n@changes\n*/\n");
+    fails("s.c: the chapter builds on another, and no line of prose says "
+          "@changes", .source = "/*%\nProse.\n*/\n", .changes = "| a |\n");
+}
+
 /* ---- the book shows each function of lib/nn once ---- */
 
 typedef struct Function {
@@ -680,6 +704,7 @@ int main(void)
         cmocka_unit_test(test_show),
         cmocka_unit_test(test_show_errors),
         cmocka_unit_test(test_show_of_a_long_line),
+        cmocka_unit_test(test_changes),
         cmocka_unit_test(test_book_shows_each_function_once),
     };
     return cmocka_run_group_tests(tests, write_shown_file, remove_shown_file);

@@ -31,9 +31,24 @@ bool block_attribute(const char *info, const char *key, char *value,
     return false;
 }
 
+/* Lines that begin with - went, with + came. */
+static void add_diff(Text *html, const char *lines)
+{
+    for (const char *p = lines; *p; p = text_next_line(p)) {
+        const char *tag = *p == '-' ? "del" : *p == '+' ? "ins" : NULL;
+        if (tag)
+            text_add(html, "<%s>", tag);
+        escape_html(html, p, strcspn(p, "\n"));
+        if (tag)
+            text_add(html, "</%s>", tag);
+        text_add_char(html, '\n');
+    }
+}
+
 /* The numbers stand in a column of their own, so that copying the code leaves
  * them behind. */
-static void add_code(Text *html, const char *code, bool c, int line)
+static void add_code(Text *html, const char *code, const char *language,
+                     int line)
 {
     text_add(html, "<div class=\"code\">");
     if (line > 0) {
@@ -43,8 +58,10 @@ static void add_code(Text *html, const char *code, bool c, int line)
         text_add(html, "</pre>");
     }
     text_add(html, "<pre class=\"source\"><code>");
-    if (c)
+    if (strcmp(language, "c") == 0)
         ccode_highlight(html, code);
+    else if (strcmp(language, "diff") == 0)
+        add_diff(html, code);
     else
         escape_string(html, code);
     text_add(html, "</code></pre></div>");
@@ -54,13 +71,14 @@ static void add_listing(Text *html, const char *info, const char *code,
                         const Anchor *a)
 {
     char file[256], name[128], title[256], number[16];
-    const bool c = strncmp(info, "c", strcspn(info, " ")) == 0 && *info;
+    char language[16];
     const bool has_file = block_attribute(info, "file", file, sizeof file);
     const bool has_name = block_attribute(info, "show", name, sizeof name);
     const bool folded = block_attribute(info, "fold", title, sizeof title);
     const int line = block_attribute(info, "line", number, sizeof number)
                    ? atoi(number) : 0;
 
+    snprintf(language, sizeof language, "%.*s", (int)strcspn(info, " "), info);
     text_add(html, "<figure class=\"listing\"");
     if (a)
         text_add(html, " id=\"%s\"", a->id);
@@ -78,7 +96,7 @@ static void add_listing(Text *html, const char *info, const char *code,
             text_add(html, " <a href=\"#show-%s\">%s</a>", name, name);
         text_add(html, "</figcaption>");
     }
-    add_code(html, code, c, line);
+    add_code(html, code, language, line);
     text_add(html, folded ? "</details></figure>" : "</figure>");
 }
 

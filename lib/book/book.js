@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The book reads well without this: a switch between light and dark, buttons
-// that copy a listing, the current section marked, arrow keys to turn pages.
+// that copy a listing, the current section marked, arrow keys to turn pages,
+// and on the page of the reader's experiments tables that can be sorted.
 "use strict";
 
 const root = document.documentElement;
@@ -90,8 +91,39 @@ function arrowKeys() {
     });
 }
 
+// A click on the head of a column sorts the table by it, a second turns it.
+// What begins with a number is sorted by that, a date or a word as it stands.
+function sortTables() {
+    const value = (row, column) => {
+        const text = row.cells[column].textContent.replace("−", "-");
+        return /^[-+]?[\d.]+(?![\d.]*-)/.test(text) ? parseFloat(text) : text;
+    };
+    const order = (a, b) => typeof a === "number" && typeof b === "number"
+        ? a - b : String(a).localeCompare(String(b));
+
+    for (const head of document.querySelectorAll(".sortable th")) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.append(...head.childNodes);
+        head.append(button);
+        button.addEventListener("click", () => {
+            const sign = head.ariaSort === "ascending" ? -1 : 1;
+            const body = head.closest("table").tBodies[0];
+            const rows = [...body.rows];
+            const column = head.cellIndex;
+            rows.sort((a, b) => sign * order(value(a, column),
+                                             value(b, column)));
+            body.append(...rows);
+            for (const other of head.parentNode.cells)
+                other.removeAttribute("aria-sort");
+            head.ariaSort = sign > 0 ? "ascending" : "descending";
+        });
+    }
+}
+
 themeSwitch();
 copyButtons();
+sortTables();
 currentSection();
 arrowKeys();
 

@@ -6,24 +6,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/changes.h"
+#include "book/command.h"
 #include "book/progress.h"
 #include "book/setting.h"
 #include "book/state.h"
 #include "nn/parallel.h"
+#include "runs/accepted.h"
 #include "runs/code.h"
 
 ChapterState chapter;
 
-void chapter_open(int argc, char **argv, const char *source)
+void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
-    const bool quick = setting_on("QUICK");
-
+    chapter.contents = *contents;
+    chapter.source = contents->source;
+    chapter.number = chapter_name(chapter.name, contents->source);
+    LabOptions options = {
+        .store = setting("RUNS", "build/runs"),
+        .threads = atoi(setting("THREADS", "0")),
+        .seeds = setting_on("QUICK") ? 1 : 0,
+        .force = setting_on("FORCE"),
+        .chapter = chapter.name,
+        .progress = progress_show,
+        .context = chapter.name,
+    };
     if (argc > 1)
-        die("%s: \"%s\" is not understood: a chapter takes no arguments; see "
-            "the comment in lib/book/chapter.h for its environment",
-            argv[0], argv[1]);
-    chapter.source = source;
-    chapter.number = chapter_name(chapter.name, source);
+        exit(command(argc, argv, contents, &options));
     chapter.book = setting_book();
     snprintf(chapter.folder, sizeof chapter.folder, "%s/%s", chapter.book,
              chapter.name);
@@ -31,14 +40,7 @@ void chapter_open(int argc, char **argv, const char *source)
     snprintf(experiments, sizeof experiments, "%s/experiments", chapter.folder);
     must(make_folder(experiments));
     must(digits_open(&chapter.digits));
-    chapter.lab = lab_open(&chapter.digits, &(LabOptions){
-        .store = setting("RUNS", "build/runs"),
-        .threads = atoi(setting("THREADS", "0")),
-        .seeds = quick ? 1 : 0,
-        .force = setting_on("FORCE"),
-        .progress = progress_show,
-        .context = chapter.name,
-    });
+    chapter.lab = lab_open(&chapter.digits, &options);
 }
 
 const Digits *digits(void)
@@ -67,7 +69,6 @@ void chapter_run(const char *name, void (*step)(void))
 static void publish(const Experiment *e)
 {
     char path[700], pattern[700];
-    Text t = { 0 };
     glob_t found;
 
     snprintf(path, sizeof path, "%s/experiments/%s.tsv", chapter.folder,
@@ -82,49 +83,70 @@ static void publish(const Experiment *e)
                     chapter.source, e->name, found.gl_pathv[i]);
         globfree(&found);
     }
-    const Experiment whole = experiment_complete(e);
-    text_add(&t, "%d\n", e->seeds);
-    experiment_print(&t, &whole);
-    must(text_write_if_changed(&t, path));
-    text_free(&t);
+    must(experiment_write(e, chapter.digits.digest, path));
 }
 
-const Result *keep_result(const Result *r)
+void keep_result(const Result *r, bool yours)
 {
     for (int i = 0; i < chapter.own_count; i++)
         if (chapter.own[i] == r)
-            return r;
+            return;
     CHECK(chapter.own_count, <, MAX_OWN);
+    chapter.yours[chapter.own_count] = yours;
     chapter.own[chapter.own_count++] = r;
     progress_result(chapter.name, r);
     report_result_values(r);
-    return r;
 }
 
-const Result *train_or_recall(const Experiment *e)
+Experiment as_accepted(const Experiment *e)
 {
-    const Result *r = keep_result(lab_run(chapter.lab, e));
+    const Result *accepted = accepted_find(e->name);
 
+    return accepted ? accepted->experiment : *e;
+}
+
+/* Whether the chapter offers it: not one that it made of others, by a choice
+ * that may fall otherwise on other data. */
+static bool offered(const Experiment *e)
+{
+    const Experiment *const *own = chapter.contents.experiments;
+
+    while (*own && strcmp((*own)->name, e->name) != 0)
+        own++;
+    return *own;
+}
+
+const Result *train_or_recall_at(int line, const Experiment *e)
+{
+    const Experiment accepted = as_accepted(e);
+    const Result *r = lab_run(chapter.lab, e);
+
+    keep_result(r, offered(e) && accepted_lacks(e));
     publish(e);
+    if (offered(e) && !experiment_same(&accepted, e))
+        report_comparison(line, book_side(chapter.lab, e), r);
     return r;
 }
 
-const Result *try_out(const Experiment *e)
+const SweepPoints *sweep_or_recall(const Sweep *s)
 {
-    Error error;
-    const Result *r = lab_try(chapter.lab, e, &error);
+    SweepPoints *p = sweep_plan(s);
 
-    if (error)
-        fprintf(stderr, "%s  %s\n", chapter.name, error);
-    return error ? NULL : keep_result(r);
+    CHECK(chapter.sweep_count, <, MAX_SWEEPS);
+    chapter.sweeps[chapter.sweep_count++] = p;
+    lab_try(chapter.lab, p->result, p->experiment, p->n);
+    for (int i = 0; i < p->n; i++)
+        if (p->result[i]->error)
+            fprintf(stderr, "%s  %s\n", chapter.name, p->result[i]->error);
+        else
+            keep_result(p->result[i], accepted_lacks(&p->experiment[i]));
+    return p;
 }
 
-const Result *recall(const char *name)
+/* The file in which an experiment is published. */
+static void published(char path[700], const char *name)
 {
-    static char names[MAX_OWN][64];
-    static int count;
     char pattern[700];
-    Text t = { 0 };
     glob_t found;
 
     snprintf(pattern, sizeof pattern, "%s/*/experiments/%s.tsv", chapter.book,
@@ -133,14 +155,31 @@ const Result *recall(const char *name)
         die("%s: experiment \"%s\" was published by no chapter: run the "
             "chapters before this one first, `make book` does",
             chapter.source, name);
-    must(text_read(&t, found.gl_pathv[0]));
+    snprintf(path, 700, "%s", found.gl_pathv[0]);
     globfree(&found);
+}
 
+/* The chapter that has published it: "03-softmax". */
+static void published_in(char chapter_of[64], const char *name)
+{
+    char path[700];
+
+    published(path, name);
+    const char *start = path + strlen(chapter.book) + 1;
+    snprintf(chapter_of, 64, "%.*s", (int)strcspn(start, "/"), start);
+}
+
+const Result *recall(const char *name)
+{
+    static char names[MAX_OWN][64];
+    static int count;
+    char path[700], data[KEY_SIZE];
+
+    published(path, name);
     CHECK(count, <, MAX_OWN);
     snprintf(names[count], sizeof names[count], "%s", name);
-    Experiment e = { .name = names[count++], .seeds = atoi(t.s) };
-    must(experiment_parse(&e, strchr(t.s, '\n') + 1));
-    text_free(&t);
+    Experiment e = { .name = names[count++] };
+    must(experiment_read(&e, data, path));
     const Result *r = lab_recall(chapter.lab, &e);
     report_result_values(r);
     return r;
@@ -175,9 +214,38 @@ void measure_or_recall(const char *name, double *x, int n,
 
 /* ---- closing ---- */
 
+/* What changed since the experiment that this chapter's first one builds on,
+ * and since the program that published it. */
+static void add_changes(Text *t, const char *source)
+{
+    const char *name = chapter.contents.builds_on;
+    char path[700], earlier[64], folder[512], where[64], data[KEY_SIZE];
+    Text program = { 0 };
+
+    Experiment before = { .name = name };
+    published(path, name);
+    must(experiment_read(&before, data, path));
+    published_in(earlier, name);
+    snprintf(folder, sizeof folder, "%s", chapter.source);
+    char *slash = strrchr(folder, '/');
+    *(slash ? slash + 1 : folder) = '\0';
+    snprintf(path, sizeof path, "%s%s.c", folder, earlier);
+    snprintf(where, sizeof where, "chapter %d", atoi(earlier));
+    must(text_read(&program, path));
+    text_add(t, "<section class=\"changes\">\n\n"
+             "**What changed since chapter %d**\n\n", atoi(earlier));
+    changes_add_fields(t, &before, where,
+                       chapter.contents.experiments[0]);
+    text_add_char(t, '\n');
+    changes_add_lines(t, text_string(&program), name, source,
+                      chapter.contents.experiments[0]->name);
+    text_add(t, "\n</section>\n");
+    text_free(&program);
+}
+
 /* results.tsv: chapter, experiment, metric, mean, sd, n.
- * runs.tsv: experiment, seed, accuracy, loss, seconds. No header lines: the
- * press puts them together. */
+ * runs.tsv: experiment, seed, accuracy, loss, seconds, key, whose experiment it
+ * is. No header lines: the press puts them together. */
 static void write_results(void)
 {
     char path[600];
@@ -203,10 +271,11 @@ static void write_results(void)
     for (int i = 0; i < chapter.own_count; i++)
         for (int k = 0; k < chapter.own[i]->runs; k++) {
             const Run *run = &chapter.own[i]->run[k];
-            text_add(&t, "%s\t%llu\t%.9g\t%.9g\t%.6g\n",
+            text_add(&t, "%s\t%llu\t%.9g\t%.9g\t%.6g\t%s\t%s\n",
                      chapter.own[i]->experiment.name,
                      (unsigned long long)run->seed, run->accuracy, run->loss,
-                     run->seconds);
+                     run->seconds, run->key,
+                     chapter.yours[i] ? "yours" : "book");
         }
     snprintf(path, sizeof path, "%s/runs.tsv", chapter.folder);
     must(text_write_if_changed(&t, path));
@@ -215,24 +284,32 @@ static void write_results(void)
     must(text_write_if_changed(&chapter.claims, path));
 }
 
-/* Experiments that this chapter published before and no longer has. */
-static void withdraw_others(void)
+static bool is_named(const Experiment *e, const char *name, size_t length)
 {
+    return strlen(e->name) == length && strncmp(e->name, name, length) == 0;
+}
+
+/* Publishes what the chapter offers and has not run itself, such as the base of
+ * a sweep, and withdraws what it published before and no longer has. */
+static void publish_offers(void)
+{
+    const Experiment *const *offers = chapter.contents.experiments;
     char pattern[700];
     glob_t found;
 
+    for (int i = 0; offers[i]; i++)
+        publish(offers[i]);
     snprintf(pattern, sizeof pattern, "%s/experiments/*.tsv", chapter.folder);
     if (glob(pattern, 0, NULL, &found) != 0)
         return;
     for (size_t i = 0; i < found.gl_pathc; i++) {
-        const char *file = strrchr(found.gl_pathv[i], '/') + 1;
-        const size_t length = strlen(file) - strlen(".tsv");
+        const char *name = strrchr(found.gl_pathv[i], '/') + 1;
+        const size_t length = strlen(name) - strlen(".tsv");
         bool own = false;
-        for (int k = 0; k < chapter.own_count; k++) {
-            const char *name = chapter.own[k]->experiment.name;
-            own = own || (strlen(name) == length
-                          && strncmp(name, file, length) == 0);
-        }
+        for (int k = 0; k < chapter.own_count && !own; k++)
+            own = is_named(&chapter.own[k]->experiment, name, length);
+        for (int k = 0; offers[k] && !own; k++)
+            own = is_named(offers[k], name, length);
         if (!own)
             remove(found.gl_pathv[i]);
     }
@@ -279,20 +356,23 @@ int chapter_close(void)
     Text source = { 0 }, page = { 0 };
     Error error = NULL;
 
-    if (chapter.data)
-        fclose(chapter.data);
+    close_data();
     must(text_read(&source, chapter.source));
+    if (chapter.contents.builds_on)
+        add_changes(&chapter.report.changes, text_string(&source));
     must(weave(&page, chapter.source, text_string(&source), chapter.steps,
                chapter.step_count, &chapter.report));
     parallel_for(chapter.report.figure_count, 2, draw, &error);
     must(error);
     stamp(&page);
     write_results();
-    withdraw_others();
+    publish_offers();
     snprintf(path, sizeof path, "%s/%s.md", chapter.book, chapter.name);
     must(text_write_if_changed(&page, path));
     text_free(&page);
     text_free(&source);
+    for (int i = 0; i < chapter.sweep_count; i++)
+        sweep_free(chapter.sweeps[i]);
     lab_close(chapter.lab);
     digits_close(&chapter.digits);
     return 0;

@@ -6,13 +6,14 @@
  *
  *     int main(int argc, char **argv)
  *     {
- *         chapter_open(argc, argv, __FILE__);
+ *         chapter_open(argc, argv, .experiments = { &relu });
  *         RUN(train_it);
  *         return chapter_close();
  *     }
  *
  * The steps run in the order of the text; what they report (book/report.h) is
- * placed behind the code that reported it; chapter_close weaves the page.
+ * placed behind the code that reported it; chapter_close weaves the page. With
+ * arguments the program runs one experiment and makes no page: see --help.
  *
  * Environment: BOOK, the folder of the pages (build/book); RUNS, the run store
  * (build/runs); THREADS; QUICK=1, one seed and few images; FORCE=1, nothing is
@@ -22,10 +23,24 @@
 #define BOOK_CHAPTER_H
 
 #include "runs/lab.h"
+#include "runs/sweep.h"
 
-/* Opens the data and the run store. `source` is the chapter's own file. Stops
- * with one line when anything is missing. */
-void chapter_open(int argc, char **argv, const char *source);
+/* What a chapter has to offer on the command line and to its page. */
+typedef struct Contents {
+    const char *source;                    /* its own file */
+    const Experiment *experiments[16];     /* the first is the chapter's own */
+    const Sweep *sweeps[8];
+    const char *builds_on;                 /* the experiment of an earlier
+                                              chapter that the first one is a
+                                              change of: for @changes */
+} Contents;
+
+/* Opens the data and the run store. Stops with one line when anything is
+ * missing. */
+#define chapter_open(argc, argv, ...)                                          \
+    chapter_open_with(argc, argv,                                              \
+                      &(Contents){ .source = __FILE__, __VA_ARGS__ })
+void chapter_open_with(int argc, char **argv, const Contents *contents);
 
 /* Writes the page, its figures and its results. Returns the exit status. */
 int chapter_close(void);
@@ -41,15 +56,16 @@ const char *book_folder(void);
 
 /* All seeds of an experiment, trained where the store does not have them; it
  * is published under its name for later chapters. The values <name>.accuracy,
- * .percent, .loss, .seconds, .parameters and .seeds come with it. */
-const Result *train_or_recall(const Experiment *e);
+ * .percent, .loss, .seconds, .parameters and .seeds come with it. When it is
+ * not what it was in the accepted edition, the page compares the two. */
+#define train_or_recall(e) train_or_recall_at(__LINE__, e)
+const Result *train_or_recall_at(int line, const Experiment *e);
+
+/* All points of a sweep, each of which may have failed: see its error. */
+const SweepPoints *sweep_or_recall(const Sweep *s);
 
 /* The experiment that an earlier chapter has published under this name. */
 const Result *recall(const char *name);
-
-/* Like train_or_recall, for an experiment that may fail (a learning rate too
- * large): NULL when it did. */
-const Result *try_out(const Experiment *e);
 
 /* n numbers that are measured once on this machine and then kept with the
  * runs: times change from build to build, and a page must not. Measured anew

@@ -138,38 +138,16 @@ static Error ladder(Front *f, char *names)
     return error;
 }
 
-/* The text after "# " of a page. */
-static void title_of(char title[128], const Front *f, const char *name)
-{
-    char path[1024];
-    Text t = { 0 };
-    const char *heading = NULL;
-
-    snprintf(path, sizeof path, "%s/%s.md", f->book, name);
-    if (!text_read(&t, path))
-        heading = strncmp(text_string(&t), "# ", 2) == 0
-                ? t.s : strstr(text_string(&t), "\n# ");
-    if (heading) {
-        heading += heading[0] == '\n' ? 3 : 2;
-        snprintf(title, 128, "%.*s", (int)strcspn(heading, "\n"), heading);
-    } else {
-        snprintf(title, 128, "%s", name);
-    }
-    text_free(&t);
-}
-
 static void chapters(Front *f)
 {
     text_add(&f->page,
              "| | Chapter | Its experiments, accuracy on the test set |\n"
              "| --- | --- | --- |\n");
     for (int i = 0; i < f->page_count; i++) {
-        char title[128];
         Text list = { 0 };
         if (f->pages[i].number == 0)
             continue;
-        title_of(title, f, f->pages[i].name);
-        text_add(&f->page, "| %d | [%s](%s.md) | ", f->pages[i].number, title,
+        text_add(&f->page, "| %d | [](%s.md) | ", f->pages[i].number,
                  f->pages[i].name);
         Text results = read_file(f, f->pages[i].name, "results.tsv");
         for (const char *line = text_string(&results); *line;

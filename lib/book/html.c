@@ -6,9 +6,11 @@
 
 #include "book/escape.h"
 #include "book/markdown.h"
+#include "book/search.h"
 
 static const char style_source[] = "lib/book/style.css";
-static const char script_source[] = "lib/book/book.js";
+static const char *const script_sources[] = { "lib/book/book.js",
+                                              "lib/book/search.js" };
 static const char math_font[] = "build/fonts/math.woff2";
 
 /* The reader's choice of theme, before anything is painted. */
@@ -58,6 +60,8 @@ static void add_contents(Text *html, const Book *book, const Draft *d)
              "<ol class=\"chapters\">\n");
     for (int i = 0; i < book->n; i++) {
         const Draft *other = &book->drafts[i];
+        if (other->page->aside && other != d && d != book->drafts)
+            continue;
         text_add(html, "<li><a href=\"%s.html\"%s>", other->page->name,
                  other == d ? " aria-current=\"page\"" : "");
         add_number(html, other);
@@ -78,7 +82,10 @@ static void add_header(Text *html, const Book *book, const Draft *d)
              "<input type=\"checkbox\" id=\"menu\" aria-label=\"Contents\">\n"
              "<label for=\"menu\" aria-hidden=\"true\">☰</label>\n"
              "<a class=\"title\" href=\"%s.html\">%s</a>\n"
-             "<button type=\"button\" id=\"theme\" hidden>Dark</button>\n",
+             "<div class=\"tools\">\n<button type=\"button\" "
+             "id=\"open-search\" aria-keyshortcuts=\"/\" hidden>Search</button>\n"
+             "<button type=\"button\" id=\"theme\" hidden>Dark</button>\n"
+             "</div>\n",
              book->drafts[0].page->name, draft_title(&book->drafts[0]));
     add_contents(html, book, d);
     text_add(html, "</header>\n");
@@ -98,7 +105,8 @@ static void add_main(Text *html, const Book *book, const Draft *d,
 {
     const Draft *last = &book->drafts[book->n - 1];
 
-    text_add(html, "<main id=\"text\" tabindex=\"-1\">\n");
+    text_add(html, "<main id=\"text\" tabindex=\"-1\"%s>\n",
+             d->page->aside ? " class=\"sortable\"" : "");
     if (edition && edition->notice && *edition->notice) {
         text_add(html, "<p class=\"notice\" role=\"note\">");
         escape_string(html, edition->notice);
@@ -110,9 +118,11 @@ static void add_main(Text *html, const Book *book, const Draft *d,
     text_add(html, "%s</main>\n<footer>\n"
              "<nav class=\"pager\" aria-label=\"Previous and next chapter\">\n",
              text_string(&d->html));
-    if (d > book->drafts)
+    if (d->page->aside)
+        add_neighbour(html, book->drafts, "prev", "← Back to");
+    else if (d > book->drafts)
         add_neighbour(html, d - 1, "prev", "← Previous");
-    if (d < last)
+    if (d < last && !d[1].page->aside)
         add_neighbour(html, d + 1, "next", "Next →");
     text_add(html, "</nav>\n</footer>\n</body>\n</html>\n");
 }
@@ -175,8 +185,11 @@ static Error write_script(const char *folder)
 {
     Text js = { 0 };
     char path[512];
-    Error e = text_read(&js, script_source);
+    Error e = NULL;
 
+    for (size_t i = 0; i < sizeof script_sources / sizeof *script_sources; i++)
+        if (!e)
+            e = text_read(&js, script_sources[i]);
     snprintf(path, sizeof path, "%s/book.js", folder);
     if (!e)
         e = text_write_if_changed(&js, path);
@@ -192,6 +205,8 @@ Error press(const char *folder, const Page *pages, int n,
 
     for (int i = 0; i < n && !e; i++)
         e = draft_read(&book.drafts[i], folder, &pages[i]);
+    if (!e)
+        e = search_index(folder, &book);
     for (int i = 0; i < n && !e; i++)
         e = markdown_weave(&book, &book.drafts[i]);
     for (int i = 0; i < n && !e; i++)

@@ -10,6 +10,7 @@
  *   ```c file=F line=N show=NAME fold="TITLE"
  *                            a listing: highlighted, with the true line numbers
  *                            of its file; show= and fold= are optional
+ *   ```diff                  lines that went (-) and came (+)
  *   ```output                what the program printed
  *   ```claim holds|fails|unjudged
  *                            a sentence the program checked (Markdown inside)
@@ -19,6 +20,7 @@
  *                            with anchor fig-name; links on the following
  *                            lines of the paragraph go under the figure
  *   [](#fig-name)            "Figure 3.2", as a link
+ *   [](03-softmax.md)        the title of that page, as a link
  *   | a | b |                pipe tables, as on GitHub; a paragraph
  *                            `Table: caption` just before numbers and titles it
  *
@@ -28,11 +30,16 @@
 #ifndef BOOK_HTML_H
 #define BOOK_HTML_H
 
+#include <stdbool.h>
+
 #include "data/check.h"
 
 typedef struct Page {
     const char *name;      /* "03-softmax": name.md in, name.html out */
     int number;            /* of the chapter; 0 for the front page */
+    bool aside;            /* no part of the book's text: it comes and goes, and
+                              only the front page leads to it, so that the
+                              others stay as they are */
 } Page;
 
 /* What is true of the whole edition and shown on every page. */

@@ -173,15 +173,14 @@ static Error weave_link(const Book *book, const Draft *d, cmark_node *link,
 {
     char *url = strdup(cmark_node_get_url(link)), *hash = strchr(url, '#');
     const Anchor *anchor = NULL;
-    const Draft *target = d;
+    const Draft *target = NULL;
     Text href = { 0 };
     Error e = NULL;
 
     if (url[strcspn(url, ":/")] != ':' && strncmp(url, "//", 2) != 0) {
         if (hash)
             *hash = '\0';
-        if (*url)
-            target = find_draft(book, url);
+        target = *url ? find_draft(book, url) : d;
         if (target && hash)
             anchor = draft_find(target, hash + 1);
         if (!target && (hash || !is_file(d, url)))
@@ -199,9 +198,11 @@ static Error weave_link(const Book *book, const Draft *d, cmark_node *link,
     }
     if (!e && !cmark_node_first_child(link)) {
         cmark_node *label = cmark_node_new(CMARK_NODE_HTML_INLINE);
-        cmark_node_set_literal(label, anchor ? anchor->label : "");
+        const char *words = anchor ? anchor->label
+                          : target && *url ? draft_title(target) : "";
+        cmark_node_set_literal(label, words);
         cmark_node_append_child(link, label);
-        if (!anchor || !*anchor->label)
+        if (!*words)
             e = draft_error(d, line, "a link without words: ", url);
     }
     free(url);

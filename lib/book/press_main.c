@@ -5,14 +5,18 @@
  *
  *     build/bin/press chapters/01-load-data.c chapters/02-mlp.c ...
  *
- * Programs are build/bin/<name>. CHAPTER=03 runs that chapter, and those before
+ * Programs are build/chapters/<name>. CHAPTER=03 runs that chapter, and those before
  * it that are not up to date. A chapter that fails still gets a page that says
  * so; the exit status is then 1. */
+#define _DEFAULT_SOURCE 1          /* for flock, here and */
+#define _DARWIN_C_SOURCE 1         /* on macOS */
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,9 +24,11 @@
 #include "book/front.h"
 #include "book/html.h"
 #include "book/setting.h"
+#include "book/yours.h"
 #include "data/clock.h"
 #include "data/sha256.h"
 #include "data/text.h"
+#include "runs/accepted.h"
 
 enum { MAX_CHAPTERS = 64, TAIL = 2000, PATH = 1024 };
 
@@ -34,7 +40,7 @@ typedef struct Chapter {
     double seconds;
 } Chapter;
 
-static const char *book, *bin;
+static const char *book, *programs;
 static Digits digits;
 
 /* ---- is a chapter up to date? ---- */
@@ -54,25 +60,30 @@ static void add_files(Text *t, const char *pattern)
 }
 
 /* Everything that a page depends on: the chapter, its program, what it shows
- * of the library, how figures look, the data, and what the chapters before it
- * have published. */
+ * of the library, how figures look, the accepted results, the data, and what
+ * the chapters before it have published. */
 static void key_of(char key[65], const Chapter *chapters, int at)
 {
     static Text common;
     static const char *const inputs[] = { "lib/data/*.[ch]", "lib/nn/*.[ch]",
                                           "lib/runs/*.[ch]", "figures/*" };
+    static const char *const accepted[] = { "%s/*.tsv", "%s/experiments/*.tsv" };
     Text t = { 0 };
     char path[PATH];
 
     if (!common.length) {
         for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
             add_files(&common, inputs[i]);
+        for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++) {
+            snprintf(path, sizeof path, accepted[i], accepted_folder());
+            add_files(&common, path);
+        }
         text_add(&common, "%s %s %d\n", digits.digest, digits.origin,
                  digits.quick);
     }
     text_add_bytes(&t, common.s, common.length);
     add_files(&t, chapters[at].source);
-    snprintf(path, sizeof path, "%s/%s", bin, chapters[at].name);
+    snprintf(path, sizeof path, "%s/%s", programs, chapters[at].name);
     add_files(&t, path);
     for (int i = 0; i < at; i++) {
         snprintf(path, sizeof path, "%s/%s/experiments/*.tsv", book,
@@ -175,7 +186,7 @@ static void run_chapter(Chapter *c, const char key[65])
     const double start = clock_seconds();
     int ends[2], status = 0;
 
-    snprintf(program, sizeof program, "%s/%s", bin, c->name);
+    snprintf(program, sizeof program, "%s/%s", programs, c->name);
     if (pipe(ends) != 0)
         die("%s: no pipe: %s", program, strerror(errno));
     const pid_t child = fork();
@@ -233,6 +244,44 @@ static void remove_strangers(const Chapter *chapters, int n)
 }
 
 /* ---- the book ---- */
+
+/* One build at a time writes into a folder. The chapters inherit the lock, so
+ * one that has outlived its press keeps the next build waiting; it ends with
+ * the last of them. */
+static void lock_book(void)
+{
+    char path[PATH];
+
+    snprintf(path, sizeof path, "%s/lock", book);
+    const int file = open(path, O_RDWR | O_CREAT, 0666);
+    if (file < 0)
+        die("%s: %s", path, strerror(errno));
+    if (flock(file, LOCK_EX | LOCK_NB) == 0)
+        return;
+    fprintf(stderr, "%s: another build is at work here; waiting for it\n",
+            book);
+    while (flock(file, LOCK_EX) != 0)
+        if (errno != EINTR)
+            die("%s: cannot be locked: %s", path, strerror(errno));
+}
+
+/* What builds have left that were killed while writing. */
+static void remove_leftovers(void)
+{
+    static const char *const patterns[] = { "%s/*.tmp", "%s/*/*.tmp",
+                                            "%s/*/experiments/*.tmp" };
+    char pattern[PATH];
+    glob_t found;
+
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        snprintf(pattern, sizeof pattern, patterns[i], book);
+        if (glob(pattern, 0, NULL, &found) != 0)
+            continue;
+        for (size_t k = 0; k < found.gl_pathc; k++)
+            remove(found.gl_pathv[k]);
+        globfree(&found);
+    }
+}
 
 static void gather_results(const Chapter *chapters, int n)
 {
@@ -294,13 +343,13 @@ int main(int argc, char **argv)
 {
     const char *only = setting("CHAPTER", "");
     Chapter chapters[MAX_CHAPTERS] = { 0 };
-    Page pages[MAX_CHAPTERS + 1] = { { "index", 0 } };
+    Page pages[MAX_CHAPTERS + 2] = { { .name = "index" } };
     int n = 0, page_count = 1, failed = 0, last = MAX_CHAPTERS;
     const double start = clock_seconds();
     char notice[600] = "", key[65];
 
     book = setting_book();
-    bin = setting("BIN", "build/bin");
+    programs = setting("PROGRAMS", "build/chapters");
     CHECK(argc - 1, <=, MAX_CHAPTERS);
     for (; n < argc - 1; n++) {
         chapters[n].source = argv[n + 1];
@@ -315,6 +364,8 @@ int main(int argc, char **argv)
                 n ? chapters[n - 1].number : 0);
     }
     must(make_folder(book));
+    lock_book();
+    remove_leftovers();
     must(digits_open(&digits));
     if (digits.quick)
         snprintf(notice, sizeof notice,
@@ -336,13 +387,17 @@ int main(int argc, char **argv)
         char path[PATH];
         snprintf(path, sizeof path, "%s/%s.md", book, chapters[i].name);
         if (access(path, R_OK) == 0)
-            pages[page_count++] = (Page){ chapters[i].name,
-                                          chapters[i].number };
+            pages[page_count++] = (Page){ .name = chapters[i].name,
+                                          .number = chapters[i].number };
     }
     gather_results(chapters, n);
     copy_scripts();
+    const int book_pages = page_count;
+    if (yours_page(book, setting("RUNS", "build/runs"), &digits, pages,
+                   page_count))
+        pages[page_count++] = yours;
     must(front_page(book, pages, page_count,
-                    page_count == n + 1 && failed == 0, &digits));
+                    book_pages == n + 1 && failed == 0, &digits));
     must(press(book, pages, page_count, &(Edition){ .notice = notice }));
 
     for (int i = 0; i < n; i++)

@@ -32,7 +32,7 @@ void progress_show(void *context, const Progress *p)
     memset(bar, '#', filled < BAR ? (size_t)filled : BAR);
     bar[BAR] = '\0';
     fprintf(stderr,
-            "\r\033[K%s  %s  seed %d of %d  epoch %.1f of %d [%s] loss %.4f "
+            "\r\033[K%s  %s  run %d of %d  epoch %.1f of %d [%s] loss %.4f "
             "accuracy %.1f %%  %.0f s left", (const char *)context,
             p->experiment->name, p->done + 1, p->runs, p->point->epoch,
             t->epochs, bar,
@@ -41,10 +41,15 @@ void progress_show(void *context, const Progress *p)
     fflush(stderr);
 }
 
-void progress_result(const char *chapter, const Result *r)
+void progress_end(void)
 {
     if (live())
         fprintf(stderr, "\r\033[K");
+}
+
+void progress_result(const char *chapter, const Result *r)
+{
+    progress_end();
     fprintf(stderr, "%s  %s  %d seed%s, accuracy %.2f %%", chapter,
             r->experiment.name,
             r->runs, r->runs == 1 ? "" : "s", 100 * r->accuracy.mean);

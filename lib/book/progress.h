@@ -9,6 +9,9 @@
 /* Fits LabOptions.progress; the context is the chapter's name. */
 void progress_show(void *context, const Progress *p);
 
+/* Takes the live line away. */
+void progress_end(void);
+
 /* One line when an experiment is complete. */
 void progress_result(const char *chapter, const Result *r);
 

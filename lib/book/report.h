@@ -20,7 +20,7 @@
 #include <stdio.h>
 
 #include "book/figure.h"
-#include "runs/lab.h"
+#include "runs/sweep.h"
 
 typedef struct Place {
     int line;
@@ -66,6 +66,15 @@ void report_curves_at(Place at, Figure figure, const char *quantity, ...);
 #define report_scores(...) report_scores_at(HERE, __VA_ARGS__)
 void report_scores_at(Place at, const char *caption, ...);
 
+/* Sweeps of one field: accuracy with error bars, one line for each. End the
+ * list with NULL. */
+#define report_sweep(...) report_sweep_at(HERE, __VA_ARGS__)
+void report_sweep_at(Place at, Figure figure, ...);
+
+/* A sweep of two fields: accuracy as a heat map. */
+#define report_heatmap(...) report_heatmap_at(HERE, __VA_ARGS__)
+void report_heatmap_at(Place at, Figure figure, const SweepPoints *points);
+
 /* A confusion matrix, rows truth, columns prediction. */
 #define report_confusion(...) report_confusion_at(HERE, __VA_ARGS__)
 void report_confusion_at(Place at, Figure figure, int count[CLASSES][CLASSES]);
@@ -83,16 +92,21 @@ typedef struct Sheet {
 void report_sheet_at(Place at, Figure figure, const Sheet *sheet);
 
 /* An exercise: a question, the settings it changes in an experiment, and the
- * true answer, folded away. Settings: "train.batch=4; train.epochs=2". */
+ * true answer, folded away. Settings: "train.batch=4; train.epochs=2". When the
+ * answer says that the change is for the better or the worse, the build checks
+ * that it is so by more than seed noise. */
 typedef struct Exercise {
     const Experiment *base;
     const char *set;
-    const char *question;          /* Markdown */
+    const char *question;          /* Markdown: what to predict */
     const char *answer;            /* Markdown, after the numbers, or NULL */
-    int seeds;                     /* 0: as the base, at most 3 */
+    enum { OPEN, BETTER, WORSE } outcome;
+    int seeds;                     /* 0: as the base, at most 5 */
 } Exercise;
 
-#define report_exercise(...) report_exercise_at(HERE, (Exercise){ __VA_ARGS__ })
-void report_exercise_at(Place at, Exercise exercise);
+/* An array of them; they are run together. */
+#define report_exercises(list)                                                 \
+    report_exercises_at(HERE, list, sizeof (list) / sizeof (list)[0])
+void report_exercises_at(Place at, const Exercise *list, int n);
 
 #endif

@@ -7,13 +7,16 @@
 
 #include <stdio.h>
 
+#include "book/chapter.h"
 #include "book/figure.h"
 #include "book/weave.h"
 #include "runs/lab.h"
 
-enum { MAX_STEPS = 64, MAX_FIGURES = 64, MAX_EXERCISES = 32, MAX_OWN = 256 };
+enum { MAX_STEPS = 64, MAX_FIGURES = 64, MAX_EXERCISES = 32, MAX_OWN = 256,
+       MAX_SWEEPS = 8 };
 
 typedef struct ChapterState {
+    Contents contents;
     const char *source;            /* chapters/03-softmax.c */
     char name[64];                 /* 03-softmax */
     int number;                    /* 3 */
@@ -28,19 +31,36 @@ typedef struct ChapterState {
 
     Report report;
     Figure figures[MAX_FIGURES];   /* parallel to report.figures */
-    FILE *data;                    /* of the last figure, while it is written */
+    FILE *data;                    /* of the last figure, while it is written:
+                                      a stream into data_text */
+    char *data_text;
+    size_t data_length;
+    char data_path[700];
     Text claims;                   /* verdict, tab, line, tab, sentence */
-    char exercises[MAX_EXERCISES][1024];   /* names of their experiments */
+
     int exercise_count;
 
     const Result *own[MAX_OWN];    /* what this chapter has trained */
+    bool yours[MAX_OWN];           /* ... as it is not in the accepted edition */
     int own_count;
+
+    SweepPoints *sweeps[MAX_SWEEPS];       /* that have been run */
+    int sweep_count;
 } ChapterState;
 
 extern ChapterState chapter;
 
 /* Counts a result among the chapter's own and says so on the terminal. */
-const Result *keep_result(const Result *r);
+void keep_result(const Result *r, bool yours);
+
+/* An experiment as the accepted edition has it; as it is, if it is new. */
+Experiment as_accepted(const Experiment *e);
+
+/* Writes the data of the last figure, if one is being written. */
+void close_data(void);
+
+/* Puts yours and the book's on the page, for a call at that line. */
+void report_comparison(int line, const Result *book, const Result *yours);
 
 /* Adds the values that come with a result. */
 void report_result_values(const Result *r);

@@ -25,6 +25,7 @@ typedef struct Loom {
     int step_count, next_step;
     const Report *report;
     bool *placed;          /* per artefact */
+    bool changes_placed;
     bool in_step;          /* inside the braces of a step */
     Text *page;
     int at;                /* the line that is next */
@@ -178,6 +179,17 @@ static Error show(Loom *l, Line s)
     return error;
 }
 
+/* @changes */
+static Error changes(Loom *l)
+{
+    if (!l->report->changes.length)
+        return error_text("%s:%d: @changes: this chapter builds on none; give "
+                          "its contents .builds_on", l->path, l->at);
+    l->changes_placed = true;
+    text_add(l->page, "%s\n", l->report->changes.s);
+    return NULL;
+}
+
 /* One line of prose that stands on line `at` of the source. */
 static Error prose_line(Loom *l, Line s, bool *fenced)
 {
@@ -185,6 +197,8 @@ static Error prose_line(Loom *l, Line s, bool *fenced)
         *fenced = !*fenced;
     if (!*fenced && begins(s, "@show"))
         return show(l, s);
+    if (!*fenced && begins(s, "@changes"))
+        return changes(l);
     if (*fenced) {
         text_add_bytes(l->page, s.start, s.length);
     } else {
@@ -418,6 +432,9 @@ static Error check_placed(const Loom *l)
             return error_text("%s:%d: the value %s is reported and never used",
                               l->path,
                               r->values[i].line, r->values[i].name);
+    if (r->changes.length && !l->changes_placed)
+        return error_text("%s: the chapter builds on another, and no line of "
+                          "prose says @changes", l->path);
     if (l->next_step < l->step_count)
         return error_text("%s: main runs %s, which is no step of this text",
                           l->path,

@@ -11,6 +11,8 @@
  *   - `// fold: title` to `// end fold` folds lines away.
  *   - {{name}} in prose becomes the value reported under that name;
  *     {{fig:name}} becomes a link to the figure of that name.
+ *   - `@changes` on a line of prose becomes what changed since the chapter that
+ *     this one builds on.
  *   - `@show file name name ...` on a line of prose prints these functions or
  *     declarations as they stand in that file.
  *
@@ -27,6 +29,7 @@
 typedef struct Artefact {
     int line;
     Text markdown;
+    bool unasked;          /* not by a step: a comparison with the book */
 } Artefact;
 
 /* A value by name. */
@@ -45,6 +48,7 @@ typedef struct Report {
     int value_count;
     char (*figures)[64];   /* names, in the order in which they appear */
     int figure_count;
+    Text changes;          /* for @changes; empty: the chapter has none */
     const char *unknown;   /* stands in for a value that nobody reported; NULL:
                               that is an error */
 } Report;

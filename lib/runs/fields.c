@@ -131,6 +131,16 @@ static void print_layers(Text *t, const LayerSpec *l)
     }
 }
 
+/* ", conv2d channels kernel stride padding": a layer and its numbers. */
+static void list_layer_kind(Text *t, LayerKind kind)
+{
+    text_add(t, "%s %s", kind == NO_LAYER + 1 ? "" : ",",
+             layer_types[kind]->name);
+    for (int i = 0; i < LAYER_FIELDS; i++)
+        if (layer_has(&layer_fields[i], kind))
+            text_add(t, " %s", layer_fields[i].name);
+}
+
 void field_value(char value[MAX_VALUE], const Field *f, const Experiment *e)
 {
     const char *at = (const char *)e + f->offset;
@@ -164,6 +174,65 @@ void field_value(char value[MAX_VALUE], const Field *f, const Experiment *e)
         text_free(&layers);
         break;
     }
+}
+
+void field_range(char range[MAX_VALUE], const Field *f)
+{
+    Text t = { 0 };
+
+    switch (f->type) {
+    case INTEGER:
+        text_add(&t, "whole number, %g to %g", f->low, f->high);
+        break;
+    case REAL:
+        text_add(&t, "number, %g to %g", f->low, f->high);
+        break;
+    case YES_NO:
+        text_add(&t, "yes or no");
+        break;
+    case SHAPE:
+        text_add(&t, "channels rows columns");
+        break;
+    case LOSS:
+        for (int k = 0; k < LOSS_KINDS; k++)
+            text_add(&t, "%s%s", k ? ", " : "", loss_types[k].name);
+        break;
+    case OPTIMISER:
+        for (int k = 0; k < OPTIMISER_KINDS; k++)
+            text_add(&t, "%s%s", k ? ", " : "", optimiser_types[k].name);
+        break;
+    case LAYERS:
+        text_add(&t, "list of:");
+        for (int k = NO_LAYER + 1; k < LAYER_KINDS; k++)
+            list_layer_kind(&t, (LayerKind)k);
+        break;
+    }
+    snprintf(range, MAX_VALUE, "%s", text_string(&t));
+    text_free(&t);
+}
+
+bool next_change(Change *c, const Experiment *a, const Experiment *b)
+{
+    while (c->next < FIELDS) {
+        const Field *f = &fields[c->next++];
+        c->field = f->name;
+        c->before[0] = c->after[0] = '\0';
+        if (field_used(f, a))
+            field_value(c->before, f, a);
+        if (field_used(f, b))
+            field_value(c->after, f, b);
+        if (strcmp(c->before, c->after) != 0)
+            return true;
+    }
+    return false;
+}
+
+bool experiment_same(const Experiment *a, const Experiment *b)
+{
+    const Experiment whole_a = experiment_complete(a);
+    const Experiment whole_b = experiment_complete(b);
+
+    return !next_change(&(Change){ 0 }, &whole_a, &whole_b);
 }
 
 Experiment experiment_complete(const Experiment *e)
@@ -378,6 +447,9 @@ static Error set_named(Experiment *e, const char *name, const char *value)
 {
     const Field *nearest = NULL, *f = find_field(name, &nearest);
 
+    if (!f && strcmp(name, "seeds") == 0)
+        return error_text("seeds is no field of an experiment: say --seeds %s",
+                          value);
     if (!f)
         return error_text("\"%s\" is no field of an experiment; did you mean "
                           "\"%s\"?",
@@ -418,7 +490,62 @@ Error experiment_parse(Experiment *e, const char *text)
     return NULL;
 }
 
-Error experiment_set(Experiment *e, const char *setting)
+/* Those settings of a list that name the optimiser, or all the others. */
+static Error set_some(Experiment *e, const char *settings, bool optimiser)
 {
-    return set_line(e, setting, strlen(setting), '=');
+    static const char name[] = "optimiser=";
+    Error error = NULL;
+
+    do {
+        settings += strspn(settings, " ");
+        const size_t length = strcspn(settings, ";");
+        size_t used = length;
+        while (used > 0 && settings[used - 1] == ' ')
+            used--;
+        if ((strncmp(settings, name, strlen(name)) == 0) == optimiser)
+            error = set_line(e, settings, used, '=');
+        settings += length + (settings[length] == ';');
+    } while (!error && *settings);
+    return error;
+}
+
+/* The optimiser goes first, wherever it stands: it brings its usual numbers,
+ * which the other settings replace. */
+Error experiment_set(Experiment *e, const char *settings)
+{
+    const Error error = set_some(e, settings, true);
+
+    return error ? error : set_some(e, settings, false);
+}
+
+/* ---- in a file ---- */
+
+Error experiment_write(const Experiment *e, const char *data_digest,
+                       const char *path)
+{
+    const Experiment whole = experiment_complete(e);
+    Text t = { 0 };
+
+    text_add(&t, "seeds\t%d\ndata\t%s\n", e->seeds, data_digest);
+    experiment_print(&t, &whole);
+    const Error error = text_write_if_changed(&t, path);
+    text_free(&t);
+    return error;
+}
+
+Error experiment_read(Experiment *e, char data_digest[65], const char *path)
+{
+    Text t = { 0 };
+    int length = 0;
+    Error error = text_read(&t, path);
+
+    if (!error
+        && (sscanf(text_string(&t), "seeds\t%d\ndata\t%64s%n", &e->seeds, data_digest,
+                   &length) != 2 || t.s[length] != '\n'))
+        error = error_text("%s: expected the lines \"seeds\" and \"data\", "
+                           "then the fields of an experiment", path);
+    if (!error && (error = experiment_parse(e, t.s + length + 1)))
+        error = error_text("%s: %s", path, error);
+    text_free(&t);
+    return error;
 }

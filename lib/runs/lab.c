@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "data/clock.h"
 #include "nn/parallel.h"
 
-enum { MAX_RESULTS = 512, MAX_SEEDS = 1024, MESSAGE = 1024 };
+enum { MAX_RESULTS = 1024, MAX_SEEDS = 1024 };
 
 struct Lab {
     const Digits *digits;
@@ -23,47 +24,27 @@ struct Lab {
     int count;
 };
 
-/* One experiment at work: what its threads share. */
+/* A run that is missing. */
+typedef struct Missing {
+    Result *result;
+    Run *run;
+} Missing;
+
+/* What the threads share that train the missing runs. */
 typedef struct Job {
     Lab *lab;
-    Result *result;
-    int missing[MAX_SEEDS];        /* which runs are to be trained */
+    Missing *missing;
     int count;
-    int done;                      /* under lock, as is all that follows */
-    char error[MESSAGE];
     double start;
+    int done;                      /* under lock, as are the results' errors */
     pthread_mutex_t lock;
 } Job;
 
 /* What one run tells while it trains. */
 typedef struct Reporter {
     Job *job;
-    uint64_t seed;
+    const Missing *m;
 } Reporter;
-
-Stat stat_of(const double *x, int n)
-{
-    Stat s = { .n = n };
-
-    for (int i = 0; i < n; i++)
-        s.mean += x[i] / n;
-    for (int i = 0; i < n; i++)
-        s.sd += (x[i] - s.mean) * (x[i] - s.mean);
-    s.sd = n > 1 ? sqrt(s.sd / (n - 1)) : 0;
-    return s;
-}
-
-void stat_percent(char text[64], Stat s)
-{
-    const bool fine = s.mean > 0.98 || (s.n > 1 && s.sd < 0.001);
-    const int decimals = fine ? 2 : 1;
-
-    if (s.n > 1)
-        snprintf(text, 64, "%.*f ± %.*f %%", decimals, 100 * s.mean, decimals,
-                 100 * s.sd);
-    else
-        snprintf(text, 64, "%.*f %%", decimals, 100 * s.mean);
-}
 
 Lab *lab_open(const Digits *digits, const LabOptions *options)
 {
@@ -82,6 +63,7 @@ Lab *lab_open(const Digits *digits, const LabOptions *options)
 static void free_result(Result *r)
 {
     free(r->run);
+    free(r->error);
     free(r);
 }
 
@@ -94,11 +76,16 @@ void lab_close(Lab *lab)
     free(lab);
 }
 
-static void tell(Job *job, uint64_t seed, const Point *point)
+const char *lab_data(const Lab *lab)
+{
+    return lab->digits->digest;
+}
+
+static void tell(Job *job, const Missing *m, const Point *point)
 {
     const LabOptions *o = &job->lab->options;
-    Progress p = { .experiment = &job->result->experiment,
-                   .runs = job->count, .seed = seed, .point = point };
+    Progress p = { .experiment = &m->result->experiment, .seed = m->run->seed,
+                   .point = point, .runs = job->count };
 
     if (!o->progress)
         return;
@@ -113,7 +100,7 @@ static void report_point(void *context, const Point *point)
 {
     const Reporter *r = context;
 
-    tell(r->job, r->seed, point);
+    tell(r->job, r->m, point);
 }
 
 static double peak_mib(void)
@@ -125,13 +112,14 @@ static double peak_mib(void)
 }
 
 /* Trains one run, judges it once, and publishes it. */
-static Error train_run(Job *job, Run *run)
+static Error train_run(Job *job, const Missing *missing)
 {
-    const Experiment *e = &job->result->experiment;
+    const Experiment *e = &missing->result->experiment;
     const Dataset *data = &job->lab->digits->train;
     const Dataset held_out = dataset_slice(data, data->n - e->train.validation,
                                            e->train.validation);
-    Reporter reporter = { job, run->seed };
+    Run *run = missing->run;
+    Reporter reporter = { job, missing };
     Model *m;
     Error error = train(&m, &run->history, e, data,
                         &(TrainOptions){ .seed = run->seed,
@@ -147,6 +135,8 @@ static Error train_run(Job *job, Run *run)
     run->seconds = run->history.seconds;
     run->parameters = m->n;
     run->peak_mib = peak_mib();
+    run->threads = job->lab->threads;
+    run->finished = (long long)time(NULL);
     error = store_write(run, e, m, &p);
     predictions_free(&p);
     model_free(m);
@@ -156,23 +146,22 @@ static Error train_run(Job *job, Run *run)
 static void train_missing(void *context, int i)
 {
     Job *job = context;
-    Run *run = &job->result->run[job->missing[i]];
+    const Missing *m = &job->missing[i];
+    Result *r = m->result;
 
     pthread_mutex_lock(&job->lock);
-    const bool stop = job->error[0];
+    const bool stop = r->error;
     pthread_mutex_unlock(&job->lock);
-    if (stop)
-        return;
-    const Error error = train_run(job, run);
+    const Error error = stop ? NULL : train_run(job, m);
     pthread_mutex_lock(&job->lock);
     job->done++;
-    if (error && !job->error[0])
-        snprintf(job->error, sizeof job->error, "%s", error);
+    if (error && !r->error)
+        r->error = strcpy(allocate(strlen(error) + 1, 1), error);
     pthread_mutex_unlock(&job->lock);
-    tell(job, run->seed, NULL);
+    tell(job, m, NULL);
 }
 
-static void summarise(Result *r)
+void result_summarise(Result *r)
 {
     double accuracy[MAX_SEEDS], loss[MAX_SEEDS], seconds[MAX_SEEDS];
 
@@ -204,7 +193,7 @@ static void fit_to_data(TrainSpec *t, int n)
 }
 
 /* What this process has run or recalled already. */
-static const Result *find_result(const Lab *lab, const Result *wanted)
+static Result *find_result(const Lab *lab, const Result *wanted)
 {
     for (int i = 0; i < lab->count; i++)
         if (lab->results[i]->runs == wanted->runs
@@ -218,88 +207,137 @@ static const Result *find_result(const Lab *lab, const Result *wanted)
 /* The experiment as this lab runs it, its runs with their keys and folders. */
 static Result *plan(const Lab *lab, const Experiment *wanted)
 {
+    const LabOptions *o = &lab->options;
     Result *r = allocate(1, sizeof *r);
     Experiment *e = &r->experiment;
 
     *e = experiment_complete(wanted);
-    if (e->seeds < 1)
+    if (e->seeds < 1 || o->only_seed)
         e->seeds = 1;
-    if (lab->options.seeds && e->seeds > lab->options.seeds)
-        e->seeds = lab->options.seeds;
+    if (o->seeds && e->seeds > o->seeds)
+        e->seeds = o->seeds;
     CHECK(e->seeds, <=, MAX_SEEDS);
     fit_to_data(&e->train, lab->digits->train.n);
     r->runs = e->seeds;
     r->run = allocate(r->runs, sizeof *r->run);
     for (int i = 0; i < r->runs; i++) {
         Run *run = &r->run[i];
-        run->seed = (uint64_t)i + 1;
-        run_key(run->key, e, lab->digits->digest, run->seed);
-        snprintf(run->folder, sizeof run->folder, "%s/%s", lab->options.store,
-                 run->key);
+        const int seed = o->only_seed ? o->only_seed : i + 1;
+        run_identify(run, o->store, e, lab->digits->digest, (uint64_t)seed);
+        snprintf(run->chapter, sizeof run->chapter, "%s",
+                 o->chapter ? o->chapter : "");
+        snprintf(run->name, sizeof run->name, "%.*s",
+                 (int)strcspn(e->name, ","), e->name);
     }
     return r;
 }
 
-/* Reads what the store has, trains the rest. */
-static Error fill(Lab *lab, Result *r, bool force)
+/* Puts those runs of a result on the list that the store does not have. A run
+ * that is on it already, for another name, is read when it is finished. */
+static void list_missing(Job *job, Result *r, bool force)
 {
-    Job *job = allocate(1, sizeof *job);
-
-    *job = (Job){ .lab = lab, .result = r, .start = clock_seconds() };
-    pthread_mutex_init(&job->lock, NULL);
     for (int i = 0; i < r->runs; i++) {
-        const Error why = force ? "" : store_read(&r->run[i]);
-        if (why)
-            job->missing[job->count++] = i;
-        if (why && *why)
+        Run *run = &r->run[i];
+        const Error why = force ? "" : store_read(run);
+        bool listed = false;
+        if (!why)
+            continue;
+        if (*why)
             fprintf(stderr, "%s; it is made again\n", why);
+        for (int k = 0; k < job->count; k++)
+            listed = listed || strcmp(job->missing[k].run->key, run->key) == 0;
+        if (!listed)
+            job->missing[job->count++] = (Missing){ r, run };
+        r->trained++;
     }
-    r->trained = job->count;
-    parallel_for(job->count, lab->threads, train_missing, job);
-
-    const Error error = job->error[0] ? error_text("%s", job->error) : NULL;
-    pthread_mutex_destroy(&job->lock);
-    free(job);
-    return error;
 }
 
-static const Result *obtain(Lab *lab, const Experiment *wanted, bool force,
-                            Error *error)
+/* Why a run that another result was to train is not there. */
+static Error error_of(const Job *job, const Run *run)
 {
-    Result *r = plan(lab, wanted);
-    const Result *old = find_result(lab, r);
-
-    *error = NULL;
-    if (old || (*error = fill(lab, r, force))) {
-        free_result(r);
-        return old;
-    }
-    summarise(r);
-    CHECK(lab->count, <, MAX_RESULTS);
-    return lab->results[lab->count++] = r;
+    for (int k = 0; k < job->count; k++)
+        if (strcmp(job->missing[k].run->key, run->key) == 0)
+            return job->missing[k].result->error;
+    return NULL;
 }
 
-const Result *lab_try(Lab *lab, const Experiment *e, Error *error)
+static void read_finished(const Job *job, Result *r)
 {
-    return obtain(lab, e, lab->options.force, error);
+    for (int i = 0; i < r->runs && !r->error; i++)
+        if (!r->run[i].finished) {
+            Error why = store_read(&r->run[i]);
+            if (why && !*why)
+                why = error_of(job, &r->run[i]);
+            if (why)
+                r->error = strcpy(allocate(strlen(why) + 1, 1), why);
+        }
+    if (!r->error)
+        result_summarise(r);
+}
+
+/* Plans n experiments, reads what the store has, trains the rest. */
+static void obtain(Lab *lab, const Result **results, const Experiment *e, int n,
+                   bool force)
+{
+    Job job = { .lab = lab, .start = clock_seconds() };
+    const int first = lab->count;
+    int runs = 0;
+
+    for (int i = 0; i < n; i++) {
+        Result *r = plan(lab, &e[i]), *old = find_result(lab, r);
+        results[i] = old ? old : r;
+        if (old) {
+            free_result(r);
+            continue;
+        }
+        runs += r->runs;
+        CHECK(lab->count, <, MAX_RESULTS);
+        lab->results[lab->count++] = r;
+    }
+    job.missing = allocate(runs, sizeof *job.missing);
+    pthread_mutex_init(&job.lock, NULL);
+    for (int i = first; i < lab->count; i++)
+        list_missing(&job, lab->results[i], force);
+    parallel_for(job.count, lab->threads, train_missing, &job);
+    for (int i = first; i < lab->count; i++)
+        read_finished(&job, lab->results[i]);
+    pthread_mutex_destroy(&job.lock);
+    free(job.missing);
+}
+
+void lab_try(Lab *lab, const Result **results, const Experiment *e, int n)
+{
+    obtain(lab, results, e, n, lab->options.force);
+}
+
+static const Result *obtain_one(Lab *lab, const Experiment *e, bool force)
+{
+    const Result *r;
+
+    obtain(lab, &r, e, 1, force);
+    must(r->error);
+    return r;
 }
 
 const Result *lab_run(Lab *lab, const Experiment *e)
 {
-    Error error;
-    const Result *r = obtain(lab, e, lab->options.force, &error);
-
-    must(error);
-    return r;
+    return obtain_one(lab, e, lab->options.force);
 }
 
 const Result *lab_recall(Lab *lab, const Experiment *e)
 {
-    Error error;
-    const Result *r = obtain(lab, e, false, &error);
+    return obtain_one(lab, e, false);
+}
 
-    must(error);
-    return r;
+const Result *lab_find(Lab *lab, const Experiment *e)
+{
+    Result *r = plan(lab, e);
+    bool whole = true;
+
+    for (int i = 0; i < r->runs && whole; i++)
+        whole = store_read(&r->run[i]) == NULL;
+    free_result(r);
+    return whole ? lab_recall(lab, e) : NULL;
 }
 
 Predictions run_predictions(const Run *run)

@@ -5,30 +5,20 @@
  *     Lab *lab = lab_open(&digits, &(LabOptions){ .store = "build/runs" });
  *     const Result *r = lab_run(lab, &relu);
  *     printf("%.1f +- %.1f %%\n",
-              100 * r->accuracy.mean, 100 * r->accuracy.sd);
+ *            100 * r->accuracy.mean, 100 * r->accuracy.sd);
  *     lab_close(lab);
  *
- * The seeds of an experiment run side by side, and each may share its batches
- * between threads, so that no core is idle when the last run is alone. Neither
+ * All runs that are missing are trained side by side, the seeds of one
+ * experiment as well as several experiments asked for together; each may share
+ * its batches with a core that is idle when the last run is alone. Neither
  * changes a bit of the results.
  */
 #ifndef RUNS_LAB_H
 #define RUNS_LAB_H
 
 #include "data/source.h"
+#include "runs/statistics.h"
 #include "runs/store.h"
-
-/* Mean and standard deviation (n - 1) over the seeds. */
-typedef struct Stat {
-    double mean, sd;
-    int n;
-} Stat;
-
-Stat stat_of(const double *x, int n);
-
-/* A share as "93.9 ± 0.3 %", with as many decimals as its spread deserves;
- * without the spread when there is none. */
-void stat_percent(char text[64], Stat s);
 
 typedef struct Result {
     Experiment experiment;         /* complete, its number of seeds as run */
@@ -38,21 +28,29 @@ typedef struct Result {
     Stat seconds;
     size_t parameters;
     int trained;                   /* how many of the runs were not recalled */
+    char *error;                   /* why it could not be finished (a loss that
+                                      is not finite, a layer that does not
+                                      fit); then nothing else holds */
 } Result;
 
-/* How far an experiment is: for whoever watches. */
+/* Makes the means and deviations of its runs. */
+void result_summarise(Result *r);
+
+/* How far the training is: for whoever watches. */
 typedef struct Progress {
-    const Experiment *experiment;
-    int runs, done;                /* seeds wanted, finished */
-    uint64_t seed;                 /* the one that reports now */
+    const Experiment *experiment;  /* that reports now */
+    uint64_t seed;                 /* of its run */
     const Point *point;            /* its latest point; NULL: the run is done */
-    double seconds;                /* since the experiment began */
+    int runs, done;                /* all that train together, and finished */
+    double seconds;                /* since they began */
 } Progress;
 
 typedef struct LabOptions {
     const char *store;             /* folder of the runs */
     int threads;                   /* 0: as many as the machine has cores */
     int seeds;                     /* 0: as the experiment says; else at most */
+    int only_seed;                 /* 0: from 1 on; else this one alone */
+    const char *chapter;           /* noted in the runs; or NULL */
     bool force;                    /* train even what is in the store */
     void (*progress)(void *context, const Progress *p);
     void *context;
@@ -63,16 +61,21 @@ typedef struct Lab Lab;
 Lab *lab_open(const Digits *digits, const LabOptions *options);
 void lab_close(Lab *lab);
 
-/* All seeds of an experiment. The result belongs to the lab. A run that cannot
- * be finished (a loss that is not finite, a layer that does not fit) stops the
- * program with one line. */
+/* The digest of the data that the lab works on. */
+const char *lab_data(const Lab *lab);
+
+/* All seeds of an experiment. The result belongs to the lab. One that cannot be
+ * finished stops the program with one line. */
 const Result *lab_run(Lab *lab, const Experiment *e);
 
-/* The same for an experiment that may fail: NULL, and *error says why. */
-const Result *lab_try(Lab *lab, const Experiment *e, Error *error);
+/* The same for n experiments together, each of which may fail: see error. */
+void lab_try(Lab *lab, const Result **results, const Experiment *e, int n);
 
 /* As lab_run, but takes what is in the store even when all is forced anew. */
 const Result *lab_recall(Lab *lab, const Experiment *e);
+
+/* Only what is in the store: NULL unless all seeds are there. */
+const Result *lab_find(Lab *lab, const Experiment *e);
 
 /* What a run left behind. Free with predictions_free and model_free. */
 Predictions run_predictions(const Run *run);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/store.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,18 +20,28 @@ static const char *const sealed_files[] = {
     "model.safetensors",
 };
 
-enum { SEALED_FILES = sizeof sealed_files / sizeof sealed_files[0],
+enum { IDENTITY = 0,               /* experiment.tsv among them */
+       SEALED_FILES = sizeof sealed_files / sizeof sealed_files[0],
        PATH = 1200 };
 
-void run_key(char key[KEY_SIZE], const Experiment *e, const char *data_digest,
-             uint64_t seed)
+/* All that decides a run's result. */
+static void identity(Text *t, const Run *run, const Experiment *e)
+{
+    experiment_print(t, e);
+    text_add(t, "data\t%s\nseed\t%llu\ncode\t%s\n", run->data,
+             (unsigned long long)run->seed, training_code);
+}
+
+void run_identify(Run *run, const char *store, const Experiment *e,
+                  const char *data_digest, uint64_t seed)
 {
     Text t = { 0 };
 
-    experiment_print(&t, e);
-    text_add(&t, "data\t%s\nseed\t%llu\ncode\t%s\n", data_digest,
-             (unsigned long long)seed, training_code);
-    sha256_hex(key, t.s, t.length);
+    run->seed = seed;
+    snprintf(run->data, sizeof run->data, "%s", data_digest);
+    identity(&t, run, e);
+    sha256_hex(run->key, t.s, t.length);
+    snprintf(run->folder, sizeof run->folder, "%s/%s", store, run->key);
     text_free(&t);
 }
 
@@ -53,9 +65,7 @@ static Error write_experiment(const Run *run, const Experiment *e,
 {
     Text t = { 0 };
 
-    text_add(&t, "field\tvalue\n");
-    experiment_print(&t, e);
-    text_add(&t, "seed\t%llu\n", (unsigned long long)run->seed);
+    identity(&t, run, e);
     return write_text(&t, folder, "experiment.tsv");
 }
 
@@ -117,15 +127,15 @@ static Error write_score(const Run *run, const char *folder)
     Text t = { 0 };
 
     uname(&machine);
-    text_add(&t, "metric\tvalue\n");
     text_add(&t, "accuracy\t%.17g\nloss\t%.17g\ntrain_seconds\t%.17g\n",
              run->accuracy,
              run->loss, run->seconds);
-    text_add(&t, "peak_mib\t%.6g\nparameters\t%zu\n", run->peak_mib,
-             run->parameters);
+    text_add(&t, "peak_mib\t%.6g\nparameters\t%zu\nthreads\t%d\n",
+             run->peak_mib, run->parameters, run->threads);
+    text_add(&t, "finished\t%lld\nchapter\t%s\nname\t%s\n", run->finished,
+             run->chapter, run->name);
     text_add(&t, "machine\t%s %s\ncompiler\t%s\n", machine.sysname,
-             machine.machine,
-             __VERSION__);
+             machine.machine, __VERSION__);
     return write_text(&t, folder, "score.tsv");
 }
 
@@ -148,17 +158,54 @@ static Error write_seal(const char *folder)
     return write_text(&seal, folder, "seal.tsv");
 }
 
-static void remove_run(const char *folder)
+/* Everything in it: a build that was killed may have left half a file, too. */
+void store_remove(const char *folder)
 {
+    DIR *d = opendir(folder);
     char path[PATH];
 
-    for (int i = 0; i < SEALED_FILES; i++) {
-        path_in(path, folder, sealed_files[i]);
-        remove(path);
+    for (struct dirent *file; d && (file = readdir(d));) {
+        path_in(path, folder, file->d_name);
+        remove(path);                              /* not "." and not ".." */
     }
-    path_in(path, folder, "seal.tsv");
-    remove(path);
+    if (d)
+        closedir(d);
     rmdir(folder);
+}
+
+/* A folder beside that of a run, which no other process uses: on this machine
+ * or on another that shares the store. */
+static void path_beside(char path[PATH], const Run *run, const char *what)
+{
+    char host[64] = "";
+
+    gethostname(host, sizeof host - 1);
+    snprintf(path, PATH, "%s.%s.%ld.%s.tmp", run->folder, host, (long)getpid(),
+             what);
+}
+
+/* Gives a finished run its name. Something may be there already: the same run
+ * by another process, which is as good; or a damaged one, which is moved out of
+ * the way first, so that nobody finds half of it. */
+static Error publish(const Run *run, const char *finished)
+{
+    char damaged[PATH];
+    Run other = *run;
+    Error error = NULL;
+
+    path_beside(damaged, run, "damaged");
+    for (int tries = 0; tries < 10; tries++) {
+        if (rename(finished, run->folder) == 0)
+            return NULL;
+        if (!(error = store_read(&other))) {
+            store_remove(finished);
+            return NULL;
+        }
+        if (rename(run->folder, damaged) == 0)
+            store_remove(damaged);
+    }
+    return error_text("%s: cannot be put in the place of a damaged run: %s",
+                      run->folder, strerror(errno));
 }
 
 Error store_write(const Run *run, const Experiment *e, const Model *m,
@@ -167,7 +214,7 @@ Error store_write(const Run *run, const Experiment *e, const Model *m,
     char beside[PATH], path[PATH];
     Error error;
 
-    snprintf(beside, sizeof beside, "%s.%ld.tmp", run->folder, (long)getpid());
+    path_beside(beside, run, "new");
     path_in(path, beside, "model.safetensors");
     if ((error = make_folder(beside))
         || (error = write_experiment(run, e, beside))
@@ -177,19 +224,7 @@ Error store_write(const Run *run, const Experiment *e, const Model *m,
         || (error = safetensors_write(m, path))
         || (error = write_seal(beside)))
         return error;
-    if (rename(beside, run->folder) == 0)
-        return NULL;
-
-    /* Something is there: a damaged run, or the same run by another process,
-     * which is as good. */
-    Run other = *run;
-    if (store_read(&other) != NULL) {
-        remove_run(run->folder);
-        if (rename(beside, run->folder) == 0)
-            return NULL;
-    }
-    remove_run(beside);
-    return store_read(&other);
+    return publish(run, beside);
 }
 
 /* Compares every file of a run with its seal. */
@@ -214,6 +249,9 @@ static Error check_seal(const char *folder)
                      content.length, digest);
             if (!strstr(text_string(&seal), expected))
                 error = error_text("%s: not the file that was sealed", path);
+            else if (i == IDENTITY && !strstr(folder, digest))
+                error = error_text("%s: the folder's name is not its SHA-256",
+                                   path);
         }
         text_free(&content);
     }
@@ -221,15 +259,29 @@ static Error check_seal(const char *folder)
     return error;
 }
 
-/* The number behind "name<TAB>" at the start of a line, or NAN. */
-static double number_in(const Text *t, const char *name)
+/* What stands behind "name<TAB>" at the start of a line; "" if nothing does. */
+static const char *value_of(const Text *t, const char *name)
 {
     const size_t length = strlen(name);
 
     for (const char *line = text_string(t); *line; line = text_next_line(line))
         if (strncmp(line, name, length) == 0 && line[length] == '\t')
-            return strtod(line + length, NULL);
-    return NAN;
+            return line + length + 1;
+    return "";
+}
+
+static double number_in(const Text *t, const char *name)
+{
+    const char *value = value_of(t, name);
+
+    return *value ? strtod(value, NULL) : NAN;
+}
+
+static void word_in(char *word, size_t size, const Text *t, const char *name)
+{
+    const char *value = value_of(t, name);
+
+    snprintf(word, size, "%.*s", (int)strcspn(value, "\n"), value);
 }
 
 static void parse_history(History *h, const Text *t)
@@ -253,28 +305,60 @@ static void parse_history(History *h, const Text *t)
     }
 }
 
-Error store_read(Run *run)
+Error store_read_score(Run *run)
 {
-    Text score = { 0 }, history = { 0 };
+    Text score = { 0 };
     char path[PATH];
-    Error error = check_seal(run->folder);
 
     path_in(path, run->folder, "score.tsv");
-    if (!error)
-        error = text_read(&score, path);
-    path_in(path, run->folder, "history.tsv");
-    if (!error)
-        error = text_read(&history, path);
+    const Error error = text_read(&score, path);
     if (!error) {
         run->accuracy = number_in(&score, "accuracy");
         run->loss = number_in(&score, "loss");
-        run->seconds = run->history.seconds = number_in(&score,
-                                                        "train_seconds");
+        run->seconds = number_in(&score, "train_seconds");
         run->peak_mib = number_in(&score, "peak_mib");
         run->parameters = (size_t)number_in(&score, "parameters");
-        parse_history(&run->history, &history);
+        run->threads = (int)number_in(&score, "threads");
+        run->finished = (long long)number_in(&score, "finished");
+        word_in(run->chapter, sizeof run->chapter, &score, "chapter");
+        word_in(run->name, sizeof run->name, &score, "name");
     }
     text_free(&score);
+    return error;
+}
+
+Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE])
+{
+    Text t = { 0 };
+    char path[PATH];
+
+    path_in(path, run->folder, "experiment.tsv");
+    Error error = text_read(&t, path);
+    if (!error) {
+        char *end = strstr(text_string(&t), "data\t");
+        word_in(run->data, KEY_SIZE, &t, "data");
+        word_in(code, KEY_SIZE, &t, "code");
+        run->seed = strtoull(value_of(&t, "seed"), NULL, 10);
+        if (end)
+            *end = '\0';
+        error = experiment_parse(e, text_string(&t));
+    }
+    text_free(&t);
+    return error;
+}
+
+Error store_read(Run *run)
+{
+    Text history = { 0 };
+    char path[PATH];
+    Error error = check_seal(run->folder);
+
+    path_in(path, run->folder, "history.tsv");
+    if (!error && !(error = store_read_score(run))
+        && !(error = text_read(&history, path))) {
+        parse_history(&run->history, &history);
+        run->history.seconds = run->seconds;
+    }
     text_free(&history);
     return error;
 }
@@ -287,10 +371,12 @@ Error store_read_predictions(Predictions *p, const Run *run)
 
     path_in(path, run->folder, "predictions.tsv");
     const Error error = text_read(&t, path);
-    if (error)
-        return error;
     for (size_t i = 0; i < t.length; i++)
         n += t.s[i] == '\n';
+    if (error || n < 0) {
+        text_free(&t);
+        return error ? error : error_text("%s: no predictions in it", path);
+    }
     *p = predictions_create(n);
     char *at = strchr(t.s, '\n') + 1;
     for (int i = 0; i < n; i++) {

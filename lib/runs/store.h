@@ -2,10 +2,11 @@
  *
  * The run store: one folder per run, named by its key.
  *
- *     experiment.tsv       field, value: what was run
+ *     experiment.tsv       field, value: all that decides the result; the key is
+ *                          the SHA-256 of this file
  *     history.tsv          the learning curve
  *     predictions.tsv      image by image: label, prediction, ten outputs
- *     score.tsv            metric, value: accuracy, loss, time, memory, machine
+ *     score.tsv            accuracy, loss, time, memory, machine, and who asked
  *     model.safetensors    the weights
  *     seal.tsv             file, bytes, SHA-256 of all the others
  *
@@ -22,28 +23,44 @@ enum { KEY_SIZE = 65 };
 
 typedef struct Run {
     uint64_t seed;
+    char data[KEY_SIZE];           /* digest of the data set */
     char key[KEY_SIZE];
     char folder[1024];
+    char chapter[64], name[64];    /* for which experiment of which chapter it
+                                      was made first; variations of an
+                                      experiment go by its name */
     History history;
     double accuracy, loss;         /* on the test set, or on what is held out */
     double seconds;                /* of training */
     double peak_mib;               /* of the process when the run ended */
+    int threads;                   /* that it could use */
+    long long finished;            /* seconds since 1970 */
     size_t parameters;
 } Run;
 
-/* The key: SHA-256 over the experiment's fields, the digest of the data, the
- * seed, and the digest of the object code that trains. */
-void run_key(char key[KEY_SIZE], const Experiment *e, const char *data_digest,
-             uint64_t seed);
+/* Sets seed, data, key and folder. The key: SHA-256 over the experiment's
+ * fields, the digest of the data, the seed, and the digest of the object code
+ * that trains. */
+void run_identify(Run *run, const char *store, const Experiment *e,
+                  const char *data_digest, uint64_t seed);
 
-/* Publishes a run of experiment e; run->seed, key, folder and the numbers are
- * taken from *run. */
+/* Publishes a run of experiment e, which *run was identified for. */
 Error store_write(const Run *run, const Experiment *e, const Model *m,
                   const Predictions *p);
 
 /* Fills *run from its folder. NULL when it is there and whole; otherwise why
  * not: nothing there is the error "". */
 Error store_read(Run *run);
+
+/* The same without the history, and without looking at the seal: for lists. */
+Error store_read_score(Run *run);
+
+/* What a run was made of: the experiment (without a name), seed and data into
+ * *run, and the digest of the code that trained it. */
+Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE]);
+
+/* Removes a run, whole or not. */
+void store_remove(const char *folder);
 
 Error store_read_predictions(Predictions *p, const Run *run);
 Error store_read_model(Model **m, const Run *run, const Experiment *e,

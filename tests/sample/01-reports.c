@@ -75,7 +75,7 @@ static void train_it(void)
 
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv, .experiments = { &tiny });
     RUN(report_it);
     RUN(tabulate_it);
     RUN(draw_it);

@@ -32,13 +32,21 @@ static void compare_them(void)
 /*%
 A learning rate that is too large.
 */
+static const Sweep rates = {
+    .base  = &wide,
+    .set   = "loss=mse; layers=dense 12, dense 10",
+    .vary  = { "optimiser.learning_rate=0.001|1e6" },
+    .seeds = 2,
+};
+
 static void break_it(void)
 {
-    Experiment wild = wide;
+    const SweepPoints *p = sweep_or_recall(&rates);
 
-    wild.name = "wild";
-    wild.optimiser.learning_rate = 1e30f;
-    report_claim(!try_out(&wild), "It diverges.");
+    report_claim(sweep_at(p, 1, 0)->error, "It diverges.");
+    report_sweep(((Figure){ .name = "rates", .x = "learning rate", .y = "%",
+                            .caption = "Too fast.", .alt = "One point." }), p,
+                 NULL);
 }
 
 static void look_at_it(void)
@@ -57,16 +65,26 @@ static void look_at_it(void)
                            .pixels = pixels[0], .label = labels });
 }
 
+static const Exercise exercises[] = {
+    { &wide, "train.epochs=1; train.batch=5",
+      "What if it trains for half as long?",
+      "It is not worse than {{wide.accuracy}}.", .seeds = 1 },
+    { &wide, "loss=mse; layers=dense 10, sigmoid; optimiser.learning_rate=1e-9",
+      "What if it learns nothing?", .outcome = WORSE },
+    { &wide, "train.epochs=20", "What if it takes its time?", .outcome = WORSE },
+    { &wide, "layers=conv2d channels 1 kernel 99, dense 10, softmax",
+      "What if a filter is larger than the image?" },
+};
+
 static void ask(void)
 {
-    report_exercise(.base = &wide, .set = "train.epochs=1; train.batch=5",
-                    .question = "What if it trains for half as long?",
-                    .answer = "It is not worse than {{wide.accuracy}}.", .seeds = 1);
+    report_exercises(exercises);
 }
 
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv, .experiments = { &wide },
+                 .sweeps = { &rates });
     RUN(compare_them);
     RUN(break_it);
     RUN(look_at_it);

@@ -16,7 +16,7 @@ Between.
 
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, __FILE__);
+    chapter_open(argc, argv);
     RUN(say_it);
     return chapter_close();
 }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "runs/accepted.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ROWS = 4096, PATH = 1024 };
+
+/* Read once, when first asked for. */
+static struct {
+    bool read;
+    Result *result;                /* (count) */
+    char (*data)[KEY_SIZE];        /* (count) digests */
+    int count;
+} edition;
+
+const char *accepted_folder(void)
+{
+    const char *named = getenv("EXPECTED");
+
+    return named && *named ? named : "tests/expected";
+}
+
+Error results_read(ResultRow *rows, int *n, int most, const char *path)
+{
+    Text t = { 0 };
+    const Error error = text_read(&t, path);
+
+    *n = 0;
+    for (const char *line = text_string(&t); *line && *n < most;
+         line = text_next_line(line)) {
+        ResultRow *r = &rows[*n];
+        *n += sscanf(line, "%63[^\t]\t%255[^\t]\t%63[^\t]\t%lf\t%lf\t%d",
+                     r->chapter, r->experiment, r->metric, &r->stat.mean,
+                     &r->stat.sd, &r->stat.n) == 6;
+    }
+    text_free(&t);
+    return error;
+}
+
+static Result *find(const char *name)
+{
+    for (int i = 0; i < edition.count; i++)
+        if (strcmp(edition.result[i].experiment.name, name) == 0)
+            return &edition.result[i];
+    return NULL;
+}
+
+static Result *add(const Experiment *e, const char *name, const char *data)
+{
+    Result *r = &edition.result[edition.count];
+
+    CHECK(edition.count, <, MAX_ROWS);
+    snprintf(edition.data[edition.count++], KEY_SIZE, "%s", data);
+    r->experiment = experiment_complete(e);
+    r->experiment.name = strcpy(allocate(strlen(name) + 1, 1), name);
+    return r;
+}
+
+static void read_experiments(void)
+{
+    char pattern[PATH];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/experiments/*.tsv", accepted_folder());
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *file = strrchr(found.gl_pathv[i], '/') + 1;
+        char name[256], data[KEY_SIZE] = "";
+        Experiment e = { 0 };
+        snprintf(name, sizeof name, "%.*s",
+                 (int)(strlen(file) - strlen(".tsv")), file);
+        must(experiment_read(&e, data, found.gl_pathv[i]));
+        add(&e, name, data);
+    }
+    globfree(&found);
+}
+
+/* A variation "relu, train.epochs=3" is the experiment relu with a setting. */
+static Result *add_variation(const char *name)
+{
+    const size_t length = strcspn(name, ",");
+    char base[256];
+    Result *r;
+
+    snprintf(base, sizeof base, "%.*s", (int)length, name);
+    if (!name[length] || !(r = find(base)))
+        return NULL;
+    Experiment e = r->experiment;
+    const char *data = edition.data[r - edition.result];
+    return experiment_set(&e, name + length + 1) ? NULL : add(&e, name, data);
+}
+
+static void take_row(const ResultRow *row)
+{
+    Result *r = find(row->experiment);
+
+    if (!r && !(r = add_variation(row->experiment)))
+        return;
+    if (strstr(row->metric, "_accuracy"))
+        r->accuracy = row->stat;
+    else if (strstr(row->metric, "_loss"))
+        r->loss = row->stat;
+    else if (strcmp(row->metric, "parameters") == 0)
+        r->parameters = (size_t)row->stat.mean;
+    r->experiment.seeds = row->stat.n;
+}
+
+static void read_edition(void)
+{
+    ResultRow *rows = allocate(MAX_ROWS, sizeof *rows);
+    char pattern[PATH];
+    glob_t found;
+
+    edition.read = true;
+    edition.result = allocate(MAX_ROWS, sizeof *edition.result);
+    edition.data = allocate(MAX_ROWS, sizeof *edition.data);
+    read_experiments();
+    snprintf(pattern, sizeof pattern, "%s/*.tsv", accepted_folder());
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            int n;
+            must(results_read(rows, &n, MAX_ROWS, found.gl_pathv[i]));
+            for (int k = 0; k < n; k++)
+                take_row(&rows[k]);
+        }
+        globfree(&found);
+    }
+    free(rows);
+}
+
+const Result *accepted_find(const char *name)
+{
+    if (!edition.read)
+        read_edition();
+    return find(name);
+}
+
+const char *accepted_data(const Result *accepted)
+{
+    return edition.data[accepted - edition.result];
+}
+
+bool accepted_has(const Experiment *e)
+{
+    if (!edition.read)
+        read_edition();
+    for (int i = 0; i < edition.count; i++)
+        if (experiment_same(&edition.result[i].experiment, e))
+            return true;
+    return false;
+}
+
+bool accepted_lacks(const Experiment *e)
+{
+    return !accepted_has(e) && edition.count > 0;
+}
+
+const Result *book_side(Lab *lab, const Experiment *own)
+{
+    const Result *accepted = accepted_find(own->name);
+    const Experiment *e = accepted ? &accepted->experiment : own;
+    const Result *stored = lab_find(lab, e);
+
+    if (stored)
+        return stored;
+    if (accepted && strcmp(accepted_data(accepted), lab_data(lab)) == 0)
+        return accepted;
+    return lab_recall(lab, e);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The book's own edition: the experiments and results of the last full build
+ * that was accepted (`make accept-results`). They are what a reader's own
+ * experiment is compared with, even where the store has no such runs.
+ *
+ *     tests/expected/experiments/relu.tsv     what the experiment is
+ *     tests/expected/04-relu.tsv              what came out: mean, sd, n
+ */
+#ifndef RUNS_ACCEPTED_H
+#define RUNS_ACCEPTED_H
+
+#include "runs/lab.h"
+
+/* The accepted experiment of that name, and its accuracy, loss and number of
+ * parameters; it has no runs. NULL when there is none. */
+const Result *accepted_find(const char *name);
+
+/* The digest of the data that an accepted result was made on. */
+const char *accepted_data(const Result *accepted);
+
+/* Whether an experiment is one of the edition, whatever its name: one that it
+ * publishes, or a variation in its exercises and sweeps. */
+bool accepted_has(const Experiment *e);
+
+/* Whether it is the reader's own: there is an edition, and it does not have
+ * this. */
+bool accepted_lacks(const Experiment *e);
+
+/* Where the edition is: tests/expected, or what EXPECTED says. */
+const char *accepted_folder(void);
+
+/* The book's side of a comparison with an experiment of this name: from the
+ * store; or as accepted, if that was on the same data; or trained now. `own` is
+ * the experiment as the chapter has it, for one that was never accepted. */
+const Result *book_side(Lab *lab, const Experiment *own);
+
+/* A row of results.tsv, the book's or the accepted ones. */
+typedef struct ResultRow {
+    char chapter[64], experiment[256];
+    char metric[64];               /* test_accuracy, validation_loss, ... */
+    Stat stat;
+} ResultRow;
+
+/* Up to `most` rows of a file; the error is that it cannot be read. */
+Error results_read(ResultRow *rows, int *n, int most, const char *path);
+
+#endif

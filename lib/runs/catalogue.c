@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "runs/catalogue.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "data/sha256.h"
+#include "runs/accepted.h"
+
+enum { PATH = 1200 };
+
+static void identify(Entry *e, const Run *run)
+{
+    Text t = { 0 };
+
+    experiment_print(&t, &e->result.experiment);
+    text_add(&t, "%s\n%s\n", run->data, e->code);
+    sha256_hex(e->id, t.s, t.length);
+    text_free(&t);
+}
+
+static Entry *find(const Catalogue *c, const char *id)
+{
+    for (int i = 0; i < c->n; i++)
+        if (strcmp(c->entry[i].id, id) == 0)
+            return &c->entry[i];
+    return NULL;
+}
+
+/* Adds one run to the experiment that it belongs to. */
+static void add_run(Catalogue *c, const char *folder)
+{
+    Run *run = allocate(1, sizeof *run);
+    Entry fresh = { .newest = 0 };
+
+    snprintf(run->folder, sizeof run->folder, "%s", folder);
+    if (store_read_experiment(&fresh.result.experiment, run, fresh.code)
+        || store_read_score(run)) {
+        fprintf(stderr, "%s: no whole run; `make prune` removes it\n", folder);
+        free(run);
+        return;
+    }
+    identify(&fresh, run);
+    snprintf(run->key, sizeof run->key, "%s", strrchr(folder, '/') + 1);
+    Entry *e = find(c, fresh.id);
+    if (!e) {
+        e = &c->entry[c->n++];
+        *e = fresh;
+    }
+    Result *r = &e->result;
+    r->run = realloc(r->run, (r->runs + 1) * sizeof *r->run);
+    if (!r->run)
+        die("out of memory: %d runs", r->runs + 1);
+    r->run[r->runs++] = *run;
+    if (run->finished > e->newest)
+        e->newest = run->finished;
+    free(run);
+}
+
+static int by_seed(const void *a, const void *b)
+{
+    const Run *p = a, *q = b;
+
+    return (p->seed > q->seed) - (p->seed < q->seed);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const Entry *p = a, *q = b;
+
+    if (p->newest != q->newest)
+        return p->newest < q->newest ? 1 : -1;
+    return strcmp(p->id, q->id);
+}
+
+Catalogue catalogue_read(const char *store)
+{
+    Catalogue c = { 0 };
+    char pattern[PATH];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/*[0-9a-f]/experiment.tsv", store);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return c;
+    c.entry = allocate(found.gl_pathc, sizeof *c.entry);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        *strrchr(found.gl_pathv[i], '/') = '\0';
+        add_run(&c, found.gl_pathv[i]);
+    }
+    globfree(&found);
+    for (int i = 0; i < c.n; i++) {
+        Result *r = &c.entry[i].result;
+        qsort(r->run, r->runs, sizeof *r->run, by_seed);
+        r->experiment.seeds = r->runs;
+        r->experiment.name = r->run[0].name;
+        result_summarise(r);
+    }
+    qsort(c.entry, c.n, sizeof *c.entry, newest_first);
+    return c;
+}
+
+void catalogue_free(Catalogue *c)
+{
+    for (int i = 0; i < c->n; i++)
+        free(c->entry[i].result.run);
+    free(c->entry);
+    *c = (Catalogue){ 0 };
+}
+
+/* A line of runs.tsv: ..., key, "book" or "yours". */
+static void mark_run(Catalogue *c, const char *key, bool of_book)
+{
+    for (int i = 0; i < c->n; i++)
+        for (int k = 0; k < c->entry[i].result.runs; k++)
+            if (strcmp(c->entry[i].result.run[k].key, key) == 0) {
+                c->entry[i].in_use = true;
+                c->entry[i].of_book = c->entry[i].of_book || of_book;
+            }
+}
+
+bool catalogue_mark(Catalogue *c, const char *book)
+{
+    char pattern[PATH], key[KEY_SIZE], whose[16];
+    glob_t found;
+
+    for (int i = 0; i < c->n; i++)
+        if (accepted_has(&c->entry[i].result.experiment))
+            c->entry[i].of_book = true;
+    snprintf(pattern, sizeof pattern, "%s/*/runs.tsv", book);
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return false;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        Text t = { 0 };
+        must(text_read(&t, found.gl_pathv[i]));
+        for (const char *line = text_string(&t); *line;
+             line = text_next_line(line))
+            if (sscanf(line, "%*[^\t]\t%*[^\t]\t%*[^\t]\t%*[^\t]\t%*[^\t]\t%64s"
+                       "\t%15s", key, whose) == 2)
+                mark_run(c, key, strcmp(whose, "book") == 0);
+        text_free(&t);
+    }
+    globfree(&found);
+    return true;
+}
+
+const Result *catalogue_book_side(const Catalogue *c, const Entry *e)
+{
+    const Result *accepted = accepted_find(e->result.experiment.name);
+    const char *data = e->result.run[0].data;
+
+    for (int i = 0; accepted && i < c->n; i++)
+        if (strcmp(c->entry[i].code, e->code) == 0
+            && strcmp(c->entry[i].result.run[0].data, data) == 0
+            && experiment_same(&c->entry[i].result.experiment,
+                               &accepted->experiment))
+            return &c->entry[i].result;
+    return accepted && strcmp(accepted_data(accepted), data) == 0 ? accepted
+                                                                  : NULL;
+}
+
+void catalogue_title(Text *t, const Entry *e)
+{
+    const Experiment *own = &e->result.experiment;
+    const Result *accepted = accepted_find(own->name);
+
+    const char *separator = ", ";
+
+    text_add(t, "%s", own->name);
+    if (!accepted)
+        return;
+    for (Change c = { 0 }; next_change(&c, &accepted->experiment, own);)
+        if (*c.after) {
+            text_add(t, "%s%s=%s", separator, c.field, c.after);
+            separator = "; ";
+        }
+}
+
+void catalogue_time(char text[32], const Entry *e)
+{
+    const time_t newest = (time_t)e->newest;
+    struct tm day;
+
+    strftime(text, 32, "%Y-%m-%d %H:%M", localtime_r(&newest, &day));
+}

@@ -1,0 +1,1167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs beside one another: sweeps, the accepted edition, comparisons, tables
+ * for the terminal, the catalogue of a store, and the program build/bin/runs.
+ * The edition, the stores and the books are made up here, in a folder under
+ * build/. Run from the root of the project; BIN names the folder of programs.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <time.h>
+#include <utime.h>
+
+#include "scratch.h"
+
+#include "data/sha256.h"
+#include "runs/accepted.h"
+#include "runs/catalogue.h"
+#include "runs/code.h"
+#include "runs/compare.h"
+#include "runs/grid.h"
+#include "runs/sweep.h"
+
+static const Experiment tiny = {
+    .name      = "tiny",
+    .input     = { 1, 28, 28 },
+    .layers    = { { DENSE, .units = 10 }, { SOFTMAX } },
+    .loss      = LOSS_CROSS_ENTROPY,
+    .optimiser = { SGD, .learning_rate = 0.1f },
+    .train     = { .epochs = 1, .batch = 10, .shuffle = true },
+    .seeds     = 2,
+};
+
+/* Accepted on other data than those of this test. */
+static const Experiment far_away = {
+    .name      = "far",
+    .input     = { 1, 28, 28 },
+    .layers    = { { DENSE, .units = 10 }, { SOFTMAX } },
+    .loss      = LOSS_CROSS_ENTROPY,
+    .optimiser = { SGD, .learning_rate = 0.2f },
+    .train     = { .epochs = 1, .batch = 20 },
+    .seeds     = 2,
+};
+
+static const char other_data[] =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
+static Digits digits;
+static Model *model;                   /* that of tiny, with first weights */
+static Predictions nothing;            /* on no image */
+
+/* The whole text, or what differs. */
+static void assert_text(Text *t, const char *expected)
+{
+    assert_string_equal(text_string(t), expected);
+    text_free(t);
+}
+
+/* ---- sweeps ---- */
+
+static void test_sweep_of_one_field(void **state)
+{
+    static const Sweep sweep = { .name = "slow", .base = &tiny,
+                                 .vary = { "train.batch=1|4|16" } };
+    SweepPoints *p = sweep_plan(&sweep);
+
+    (void)state;
+    assert_string_equal(p->name, "slow");
+    assert_int_equal(p->n, 3);
+    assert_int_equal(p->count[0], 3);
+    assert_int_equal(p->count[1], 1);
+    assert_string_equal(p->field[0], "train.batch");
+    assert_string_equal(p->value[0][2], "16");
+    assert_string_equal(p->experiment[1].name, "tiny, train.batch=4");
+    assert_int_equal(p->experiment[1].train.batch, 4);
+    assert_int_equal(p->experiment[1].train.epochs, 1);
+    assert_int_equal(p->experiment[1].seeds, 2);
+    sweep_free(p);
+    sweep_free(NULL);
+}
+
+/* The second field changes fastest. */
+static void test_sweep_of_two_fields(void **state)
+{
+    static const Sweep sweep = {
+        .base = &tiny,
+        .set = "train.epochs=3; train.validation=5000",
+        .vary = { "optimiser.learning_rate=0.1|0.5", "train.batch=4|8|16" },
+        .seeds = 5,
+    };
+    SweepPoints *p = sweep_plan(&sweep);
+
+    (void)state;
+    assert_string_equal(p->name, "tiny");
+    assert_int_equal(p->n, 6);
+    for (int i = 0; i < 6; i++) {
+        const Experiment *e = &p->experiment[i];
+        const Result r = { .runs = i };
+        assert_true(e->optimiser.learning_rate == (i < 3 ? 0.1f : 0.5f));
+        assert_int_equal(e->train.batch, 4 << i % 3);
+        assert_int_equal(e->train.epochs, 3);
+        assert_int_equal(e->train.validation, 5000);
+        assert_int_equal(e->seeds, 5);
+        p->result[i] = &r;
+        assert_ptr_equal(sweep_at(p, i / 3, i % 3), &r);
+    }
+    assert_string_equal(p->experiment[4].name,
+                        "tiny, train.epochs=3; train.validation=5000; "
+                        "optimiser.learning_rate=0.5; train.batch=8");
+    sweep_free(p);
+}
+
+static void test_sweep_of_layers(void **state)
+{
+    static const Sweep sweep = {
+        .base = &tiny,
+        .vary = { "layers=dense 10, softmax|dense 32, relu, dense 32, relu, dense "
+                  "10, softmax" },
+    };
+    SweepPoints *p = sweep_plan(&sweep);
+
+    (void)state;
+    assert_int_equal(p->n, 2);
+    assert_true(experiment_same(&p->experiment[0], &tiny));
+    assert_int_equal(p->experiment[1].layers[2].units, 32);
+    assert_int_equal(p->experiment[1].layers[5].kind, SOFTMAX);
+    sweep_free(p);
+}
+
+static const Sweep *wrong_sweep;
+
+static int plan_wrong_sweep(void)
+{
+    sweep_free(sweep_plan(wrong_sweep));
+    return 0;
+}
+
+/* One line, which names what is wrong. */
+static void test_wrong_sweeps(void **state)
+{
+    static const struct {
+        Sweep sweep;
+        const char *says;
+    } cases[] = {
+        { { .base = &tiny, .vary = { "train.batch" } },
+          "sweep: \"train.batch\": expected field=value|value|...\n" },
+        { { .base = &tiny, .vary = { "train.bacth=1|2" } },
+          "did you mean \"train.batch\"?\n" },
+        { { .base = &tiny, .vary = { "train.batch=1|0" } },
+          "train.batch: 0 is out of range, expected 1 to 60000\n" },
+        { { .base = &tiny, .vary = { "train.batch=1||2" } },
+          "train.batch: \"\" is no whole number\n" },
+        { { .base = &tiny, .set = "train.epochs=many",
+            .vary = { "train.batch=1" } },
+          "train.epochs: \"many\" is no whole number\n" },
+        { { .base = &tiny, .vary = { "train.batch=1", "loss=mse|mae" } },
+          "loss: \"mae\", expected mse or cross_entropy\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        wrong_sweep = &cases[i].sweep;
+        const char *said = must_stop(plan_wrong_sweep);
+        assert_says(said, cases[i].says);
+        assert_int_equal(strcspn(said, "\n"), strlen(said) - 1);
+    }
+}
+
+/* ---- tables ---- */
+
+/* Columns stand in line, letters of two bytes and all; cells that a row lacks
+ * are empty. */
+static void test_grid(void **state)
+{
+    Grid g = { 0 };
+    Text t = { 0 };
+
+    (void)state;
+    grid_add(&g, "experiment | accuracy");
+    grid_add(&g, "relu | %.1f ± 0.2 %%", 93.94);
+    grid_add(&g, "a longer name | −1 | more");
+    grid_add(&g, "last");
+    grid_write(&t, &g);
+    assert_text(&t, "| experiment    | accuracy     |      |\n"
+                    "|---------------|--------------|------|\n"
+                    "| relu          | 93.9 ± 0.2 % |      |\n"
+                    "| a longer name | −1           | more |\n"
+                    "| last          |              |      |\n");
+    assert_null(g.rows.s);
+    grid_write(&t, &g);
+    assert_text(&t, "");
+}
+
+/* ---- the accepted edition ---- */
+
+static const char accepted_rows[] =
+    "chapter\texperiment\tmetric\tmean\tsd\tn\n"
+    "01-tiny\ttiny\ttest_accuracy\t0.75\t0.02\t5\n"
+    "01-tiny\ttiny\ttest_loss\t0.9\t0.1\t5\n"
+    "01-tiny\ttiny\tparameters\t7850\t0\t5\n"
+    "01-tiny\ttiny, train.batch=5\ttest_accuracy\t0.8\t0.01\t3\n"
+    "01-tiny\ttiny, layers=dense 8, relu, dense 10; train.epochs=2"
+    "\ttest_accuracy\t0.5\t0.01\t3\n"
+    "01-tiny\ttiny, train.validation=5000\tvalidation_accuracy\t0.7\t0\t1\n"
+    "01-tiny\ttiny, train.batch=0\ttest_accuracy\t0.8\t0.01\t3\n"
+    "01-tiny\tnobody, train.batch=9\ttest_accuracy\t0.8\t0.01\t3\n";
+
+static void make_edition(void)
+{
+    must(make_folder(in_root("expected/experiments")));
+    must(experiment_write(&tiny, digits.digest,
+                          in_root("expected/experiments/tiny.tsv")));
+    must(experiment_write(&far_away, other_data,
+                          in_root("expected/experiments/far.tsv")));
+    write_file(in_root("expected/01-tiny.tsv"), accepted_rows);
+    write_file(in_root("expected/02-far.tsv"),
+               "02-far\tfar\ttest_accuracy\t0.9\t0.01\t2\n");
+}
+
+static void test_results_read(void **state)
+{
+    ResultRow rows[20];
+    int n;
+
+    (void)state;
+    assert_null(results_read(rows, &n, 20, in_root("expected/01-tiny.tsv")));
+    assert_int_equal(n, 8);                              /* without the head */
+    assert_string_equal(rows[3].chapter, "01-tiny");
+    assert_string_equal(rows[3].experiment, "tiny, train.batch=5");
+    assert_string_equal(rows[3].metric, "test_accuracy");
+    assert_true(rows[3].stat.mean == 0.8 && rows[3].stat.sd == 0.01);
+    assert_int_equal(rows[3].stat.n, 3);
+    assert_null(results_read(rows, &n, 2, in_root("expected/01-tiny.tsv")));
+    assert_int_equal(n, 2);
+    assert_says(results_read(rows, &n, 20, in_root("expected/nosuch.tsv")),
+                "nosuch.tsv: ");
+}
+
+static void test_accepted_find(void **state)
+{
+    const Result *r = accepted_find("tiny");
+
+    (void)state;
+    assert_non_null(r);
+    assert_true(experiment_same(&r->experiment, &tiny));
+    assert_string_equal(r->experiment.name, "tiny");
+    assert_int_equal(r->experiment.seeds, 5);
+    assert_int_equal(r->runs, 0);
+    assert_true(r->accuracy.mean == 0.75 && r->accuracy.sd == 0.02);
+    assert_int_equal(r->accuracy.n, 5);
+    assert_true(r->loss.mean == 0.9 && r->loss.sd == 0.1);
+    assert_int_equal(r->parameters, 7850);
+    assert_string_equal(accepted_data(r), digits.digest);
+    assert_string_equal(accepted_data(accepted_find("far")), other_data);
+
+    r = accepted_find("tiny, train.batch=5");
+    assert_non_null(r);
+    assert_int_equal(r->experiment.train.batch, 5);
+    assert_true(r->accuracy.mean == 0.8);
+    assert_string_equal(accepted_data(r), digits.digest);
+    r = accepted_find("tiny, train.validation=5000");
+    assert_true(r && r->accuracy.mean == 0.7);
+    assert_null(accepted_find("tiny, train.batch=0"));
+    assert_null(accepted_find("nobody"));
+    assert_null(accepted_find("nobody, train.batch=9"));
+}
+
+/* By its fields, whatever it is called. */
+static void test_accepted_has(void **state)
+{
+    static const struct {
+        const char *settings;
+        bool has;
+    } cases[] = {
+        { "train.batch=10", true },
+        { "train.batch=5", true },
+        { "train.batch=6", false },
+        { "train.epochs=2; layers=dense 8, relu, dense 10", true },
+        { "layers=dense 8, relu, dense 10", false },
+        { "train.batch=20; train.shuffle=no; optimiser.learning_rate=0.2", true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Experiment e = tiny;
+        e.name = "another";
+        must(experiment_set(&e, cases[i].settings));
+        if (accepted_has(&e) != cases[i].has)
+            fail_msg("%s: has is %d", cases[i].settings, !cases[i].has);
+    }
+}
+
+/* An edition that is not there accepts nothing; one that cannot be read stops
+ * the program. */
+static int look_into_no_edition(void)
+{
+    setenv("EXPECTED", in_root("no edition"), 1);
+    return accepted_find("tiny") != NULL || accepted_has(&tiny);
+}
+
+static int look_into_broken_edition(void)
+{
+    must(make_folder(in_root("broken/experiments")));
+    write_file(in_root("broken/experiments/tiny.tsv"), "2\ntrain.batch\t3\n");
+    setenv("EXPECTED", in_root("broken"), 1);
+    return accepted_find("tiny") != NULL;
+}
+
+static void test_other_editions(void **state)
+{
+    (void)state;
+    must_run(look_into_no_edition);
+    assert_says(must_stop(look_into_broken_edition),
+                "broken/experiments/tiny.tsv: expected the lines");
+}
+
+/* ---- the book's side ---- */
+
+static int trained;
+
+static void count_trained(void *context, const Progress *p)
+{
+    (void)context;
+    trained += p->point == NULL;
+}
+
+static Lab *open_lab(const char *store)
+{
+    trained = 0;
+    return lab_open(&digits, &(LabOptions){ .store = in_root("%s", store),
+                                            .threads = 1,
+                                            .progress = count_trained });
+}
+
+static void test_book_side_as_accepted(void **state)
+{
+    Lab *lab = open_lab("accepted");
+    Experiment own = tiny;
+
+    (void)state;
+    own.train.batch = 7;
+    assert_ptr_equal(book_side(lab, &own), accepted_find("tiny"));
+    own.name = "tiny, train.batch=5";
+    assert_ptr_equal(book_side(lab, &own), accepted_find(own.name));
+    assert_int_equal(trained, 0);
+    lab_close(lab);
+}
+
+/* As many runs as were accepted, or none of them. */
+static void test_book_side_from_the_store(void **state)
+{
+    Lab *lab = open_lab("accepted");
+    Experiment own = tiny;
+
+    (void)state;
+    lab_run(lab, &tiny);
+    assert_int_equal(trained, 2);
+    own.train.batch = 7;
+    assert_ptr_equal(book_side(lab, &own), accepted_find("tiny"));
+    own = tiny;
+    own.seeds = 5;
+    const Result *r = lab_run(lab, &own);
+    own.train.batch = 7;
+    own.seeds = 2;
+    assert_ptr_equal(book_side(lab, &own), r);
+    assert_int_equal(trained, 5);
+    lab_close(lab);
+}
+
+/* What was accepted on other data says nothing here: the book's experiment is
+ * run now. One that was never accepted is its own book's side. */
+static void test_book_side_trained(void **state)
+{
+    Lab *lab = open_lab("trained");
+    Experiment own = far_away;
+
+    (void)state;
+    own.train.batch = 7;
+    const Result *r = book_side(lab, &own);
+    assert_int_equal(trained, 2);
+    assert_int_equal(r->experiment.train.batch, 20);
+    assert_int_equal(r->runs, 2);
+    assert_string_equal(r->experiment.name, "far");
+    own.name = "new";
+    r = book_side(lab, &own);
+    assert_int_equal(r->experiment.train.batch, 7);
+    assert_int_equal(trained, 4);
+    book_side(lab, &own);
+    assert_int_equal(trained, 4);
+    lab_close(lab);
+}
+
+/* ---- comparing ---- */
+
+enum { MAX_RUNS = 8 };
+
+/* A result with these accuracies and losses (per run; NULL: none), seeds from
+ * `first` on, and the predictions of images that are all of digit 1: `right`
+ * says of each run and each image whether it was read, '+' or '-'. */
+typedef struct Made {
+    Experiment e;
+    int n, first;
+    double accuracy[MAX_RUNS], loss[MAX_RUNS], seconds[MAX_RUNS];
+    const char *right[MAX_RUNS];
+} Made;
+
+static Result make_result(const Made *m)
+{
+    static int number;
+    Result r = { .experiment = m->e, .runs = m->n,
+                 .run = allocate(m->n, sizeof(Run)) };
+
+    for (int i = 0; i < m->n; i++) {
+        Run *run = &r.run[i];
+        Text t = { 0 };
+        *run = (Run){ .seed = (uint64_t)(m->first + i), .accuracy = m->accuracy[i],
+                      .loss = m->loss[i], .seconds = m->seconds[i],
+                      .parameters = 7850 };
+        snprintf(run->folder, sizeof run->folder, "%s",
+                 in_root("made/%d", ++number));
+        must(make_folder(run->folder));
+        text_add(&t, "label\tprediction\tp0 to p9\n");
+        for (const char *p = m->right[i] ? m->right[i] : "+"; *p; p++)
+            text_add(&t, "1\t%d\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\n", *p == '+');
+        must(text_write(&t, in_root("made/%d/predictions.tsv", number)));
+        text_free(&t);
+    }
+    result_summarise(&r);
+    return r;
+}
+
+#define RESULT(...) make_result(&(Made){ __VA_ARGS__ })
+
+/* Frees both sides. */
+static void compare_them(Text *t, Result *a, Result *b)
+{
+    compare(t, a, "the book's", b, "yours");
+    free(a->run);
+    free(b->run);
+}
+
+static Experiment changed(const char *settings)
+{
+    Experiment e = tiny;
+
+    must(experiment_set(&e, settings));
+    return e;
+}
+
+/* By hand: the means differ by 0.04, their error is sqrt(2 * 0.01^2 / 3) =
+ * 0.008165, and t is 2.776 with 4 degrees of freedom: 0.0173 to 0.0627. The
+ * losses: 0.2 +- 0.0612 * 2.817, 3.86 degrees of freedom. */
+static void test_comparison(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 3, .first = 1,
+                      .accuracy = { 0.90, 0.91, 0.92 },
+                      .loss = { 0.4, 0.5, 0.6 }, .seconds = { 1, 2, 3 });
+    Result b = RESULT(.e = changed("train.batch=64; optimiser=momentum"),
+                      .n = 3, .first = 4, .accuracy = { 0.94, 0.95, 0.96 },
+                      .loss = { 0.4, 0.5, 0.6 }, .seconds = { 1, 2, 3 });
+    Text t = { 0 };
+
+    (void)state;
+    b.parameters = 9550;
+    b.loss = (Stat){ 0.3, 0.05, 2 };
+    a.loss = (Stat){ 0.5, 0.1, 4 };
+    compare_them(&t, &a, &b);
+    assert_text(&t,
+        "| Field                | the book's | yours    |\n"
+        "|----------------------|------------|----------|\n"
+        "| `optimiser`          | sgd        | momentum |\n"
+        "| `optimiser.momentum` | unused     | 0.9      |\n"
+        "| `train.batch`        | 10         | 64       |\n"
+        "\n"
+        "| Test images | the book's          | yours               | Difference | 95 % interval      |\n"
+        "|-------------|---------------------|---------------------|------------|--------------------|\n"
+        "| accuracy, % | 91.00 ± 1.00 (3)    | 95.00 ± 1.00 (3)    | +4.00      | +1.73 to +6.27     |\n"
+        "| loss        | 0.5000 ± 0.1000 (4) | 0.3000 ± 0.0500 (2) | −0.2000    | −0.3725 to −0.0275 |\n"
+        "| training, s | 2.00 ± 1.00 (3)     | 2.00 ± 1.00 (3)     | 0.00       | −2.27 to +2.27     |\n"
+        "| parameters  | 7850                | 9550                | +1700      |                    |\n"
+        "\n"
+        "In accuracy, yours leads by 4.00 points: **larger than seed noise**.\n");
+}
+
+static void test_verdicts(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 3, .first = 1,
+                      .accuracy = { 0.90, 0.91, 0.92 });
+    Result b = RESULT(.e = tiny, .n = 3, .first = 4,
+                      .accuracy = { 0.91, 0.92, 0.93 });
+    Result c = RESULT(.e = tiny, .n = 1, .first = 1, .accuracy = { 0.9 });
+    Result d = RESULT(.e = tiny, .n = 1, .first = 2, .accuracy = { 0.7 });
+    Result e = RESULT(.e = tiny, .n = 3, .first = 4,
+                      .accuracy = { 0.80, 0.81, 0.82 });
+    Text t = { 0 };
+
+    (void)state;
+    compare(&t, &a, "the book's", &b, "yours");
+    assert_says(t.s, "| +1.00      | −1.27 to +3.27 ");
+    assert_says(t.s, "In accuracy, yours leads by 1.00 points: **within seed "
+                "noise**.\n");
+    text_free(&t);
+    compare(&t, &a, "A", &e, "B");
+    assert_says(t.s, "In accuracy, B trails by 10.00 points: **larger than seed "
+                "noise**.\n");
+    text_free(&t);
+    compare_them(&t, &c, &d);
+    assert_says(t.s, "| accuracy, % | 90.00 (1)  | 70.00 (1)  | −20.00     | "
+                "unknown ");
+    assert_says(t.s, "yours trails by 20.00 points: **no telling**. One run on each "
+                "side says nothing of the spread; take five seeds or more.\n");
+    text_free(&t);
+    free(a.run);
+    free(b.run);
+    free(e.run);
+}
+
+/* Seeds 2 and 3 are on both sides. Within the noise of the seeds, but every
+ * seed gains the same: 1.25 +- 12.706 * 0.25. With three, 1.17 +- 0.72. */
+static void test_pairs(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 3, .first = 1,
+                      .accuracy = { 0.90, 0.91, 0.92 });
+    Result b = RESULT(.e = tiny, .n = 3, .first = 1,
+                      .accuracy = { 0.91, 0.925, 0.93 });
+    Text t = { 0 };
+
+    (void)state;
+    compare(&t, &a, "a", &b, "b");
+    assert_says(t.s, "b leads by 1.17 points: **within seed noise**.\n\n"
+                "The same 3 seeds in pairs: +1.17 points, 95 % interval +0.45 to "
+                "+1.88: larger than seed noise.\n"
+                "Image by image, network against network with the same seed: "
+                "better in 0 of 3 pairs, worse in 0 (McNemar's exact test, p < "
+                "0.05).\n");
+    text_free(&t);
+    b.run[2].seed = 7;                                   /* 1, 2, 7 */
+    compare_them(&t, &a, &b);
+    assert_says(t.s, "The same 2 seeds in pairs: +1.25 points, 95 % interval "
+                "−1.93 to +4.43: within seed noise.\n");
+    text_free(&t);
+}
+
+/* Six images to none: p = 2 / 64. Five to none: 2 / 32 is too much. */
+static void test_mcnemar(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 4, .first = 1,
+                      .accuracy = { 0.5, 0.5, 0.5, 0.5 },
+                      .right = { "----------", "----------", "++++++----",
+                                 "+++-------" });
+    Result b = RESULT(.e = tiny, .n = 4, .first = 1,
+                      .accuracy = { 0.5, 0.5, 0.5, 0.5 },
+                      .right = { "++++++----", "+++++-----", "----------",
+                                 "---+++----" });
+    Text t = { 0 };
+
+    (void)state;
+    compare_them(&t, &a, &b);
+    assert_says(t.s, "better in 1 of 4 pairs, worse in 1 (McNemar's exact test, "
+                "p < 0.05).\n");
+    text_free(&t);
+}
+
+/* Three images to nine: 2 * (1 + 12 + 66 + 220) / 2^12 = 0.146. */
+static void test_mcnemar_of_one_pair(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 1, .first = 1, .accuracy = { 0.5 },
+                      .right = { "+++---------++-" });
+    Result b = RESULT(.e = tiny, .n = 1, .first = 1, .accuracy = { 0.5 },
+                      .right = { "---+++++++++++-" });
+    Text t = { 0 };
+
+    (void)state;
+    compare_them(&t, &a, &b);
+    assert_says(t.s, "take five seeds or more.\n\n"
+                "Image by image, with the same seed: 3 are read only before the "
+                "change, 9 only after it; p = 0.146 (McNemar's exact test).\n");
+    assert_silent_about(t.s, "in pairs");
+    text_free(&t);
+}
+
+/* An accepted result has no runs: no times, no pairs. */
+static void test_comparison_with_an_accepted_result(void **state)
+{
+    Result b = RESULT(.e = changed("train.batch=5"), .n = 2, .first = 1,
+                      .accuracy = { 0.8, 0.9 }, .loss = { 0.5, 0.6 });
+    Text t = { 0 };
+
+    (void)state;
+    compare(&t, accepted_find("tiny"), "the book's", &b, "yours");
+    assert_says(t.s, "| accuracy, % | 75.00 ± 2.00 (5)    | 85.00 ± 7.07 (2) ");
+    assert_says(t.s, "| loss        | 0.9000 ± 0.1000 (5) |");
+    assert_silent_about(t.s, "training, s");
+    assert_silent_about(t.s, "pairs");
+    assert_silent_about(t.s, "Image by image");
+    text_free(&t);
+    free(b.run);
+}
+
+/* Two losses that are measured differently are not compared. */
+static void test_comparison_of_losses(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 1, .first = 1, .accuracy = { 0.5 });
+    Result b = RESULT(.e = changed("loss=mse"), .n = 1, .first = 1,
+                      .accuracy = { 0.5 });
+    Text t = { 0 };
+
+    (void)state;
+    compare_them(&t, &a, &b);
+    assert_says(t.s, "| `loss` | cross_entropy | mse   |\n");
+    assert_says(t.s, "| accuracy, %");
+    assert_silent_about(t.s, "\n| loss ");
+    text_free(&t);
+}
+
+static void test_comparison_on_other_images(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 2, .first = 1, .accuracy = { 0.5, 0.6 });
+    Result b = RESULT(.e = changed("train.validation=50"), .n = 2, .first = 1,
+                      .accuracy = { 0.5, 0.6 });
+    Result c = RESULT(.e = changed("train.validation=60"), .n = 2, .first = 1,
+                      .accuracy = { 0.5, 0.6 });
+    Text t = { 0 };
+
+    (void)state;
+    compare(&t, &a, "a", &b, "b");
+    assert_says(t.s, "| Field              | a | b  |\n"
+                     "|--------------------|---|----|\n"
+                     "| `train.validation` | 0 | 50 |\n\n");
+    assert_says(t.s, "they cannot be compared.\n");
+    assert_silent_about(t.s, "accuracy");
+    text_free(&t);
+    compare(&t, &b, "b", &b, "b");
+    assert_says(t.s, "| Validation images | b ");
+    text_free(&t);
+    compare_them(&t, &b, &c);
+    assert_silent_about(t.s, "the other is not");     /* 50 images, and 60 */
+    assert_says(t.s, "they cannot be compared.\n");
+    text_free(&t);
+    free(a.run);
+}
+
+static void test_compare_fields(void **state)
+{
+    const Experiment e = changed("train.batch=64; optimiser=momentum; "
+                                 "optimiser.learning_rate=0.1");
+    Text t = { 0 };
+
+    (void)state;
+    text_add(&t, "Changed: ");
+    compare_fields(&t, &tiny, &e);
+    assert_text(&t, "Changed: `optimiser`: sgd becomes **momentum**; "
+                    "`optimiser.momentum`: unused becomes **0.9**; "
+                    "`train.batch`: 10 becomes **64**");
+    compare_fields(&t, &e, &tiny);
+    assert_says(t.s, "`optimiser.momentum`: 0.9 becomes **unused**");
+    text_free(&t);
+    compare_fields(&t, &e, &e);
+    assert_text(&t, "");
+}
+
+static void test_signed_numbers(void **state)
+{
+    char text[80];
+
+    (void)state;
+    signed_number(text, 0.614, 2);
+    assert_string_equal(text, "+0.61");
+    signed_number(text, -12.25, 1);
+    assert_string_equal(text, "−12.2");
+    signed_number(text, -0.004, 2);
+    assert_string_equal(text, "0.00");
+    signed_number(text, -0.006, 2);
+    assert_string_equal(text, "−0.01");
+    interval_text(text, (Difference){ .low = -0.00267, .high = 0.04 }, 100, 1);
+    assert_string_equal(text, "−0.3 to +4.0");
+    interval_text(text, (Difference){ .low = -INFINITY, .high = INFINITY }, 1, 1);
+    assert_string_equal(text, "unknown");
+}
+
+/* ---- the catalogue ---- */
+
+/* A run in the store, without the trouble of training it. */
+typedef struct Put {
+    const char *store, *settings;      /* tiny with these; NULL: tiny itself */
+    int seed;
+    double accuracy;
+    long long finished;
+    const char *chapter, *data;        /* NULL: 01-tiny, those of this test */
+} Put;
+
+#define PUT(...) put_run(&(Put){ __VA_ARGS__ })
+
+static Run put_run(const Put *p)
+{
+    const Experiment e = p->settings ? changed(p->settings) : tiny;
+    Run run = { .accuracy = p->accuracy, .loss = 1, .seconds = 1,
+                .parameters = model->n, .threads = 1, .finished = p->finished };
+
+    must(make_folder(in_root("%s", p->store)));
+    snprintf(run.chapter, sizeof run.chapter, "%s",
+             p->chapter ? p->chapter : "01-tiny");
+    snprintf(run.name, sizeof run.name, "tiny");
+    run_identify(&run, in_root("%s", p->store), &e,
+                 p->data ? p->data : digits.digest, (uint64_t)p->seed);
+    must(store_write(&run, &e, model, &nothing));
+    return run;
+}
+
+/* Makes it a run of other training code, and renames it accordingly. */
+static void age_run(Run *run)
+{
+    char path[1100], old[1024];
+    Text t = { 0 };
+
+    snprintf(path, sizeof path, "%s/experiment.tsv", run->folder);
+    must(text_read(&t, path));
+    memset(strstr(t.s, "\ncode\t") + strlen("\ncode\t"), '0', KEY_SIZE - 1);
+    must(text_write(&t, path));
+    sha256_hex(run->key, t.s, t.length);
+    strcpy(old, run->folder);
+    strcpy(strrchr(run->folder, '/') + 1, run->key);
+    assert_int_equal(rename(old, run->folder), 0);
+    text_free(&t);
+}
+
+/* What a chapter of a book says that it uses. */
+static void write_runs_tsv(const char *book, const char *chapter,
+                           const Run *const *run, const char *whose)
+{
+    Text t = { 0 };
+
+    must(make_folder(in_root("%s/%s/experiments", book, chapter)));
+    for (; *run; run++)
+        text_add(&t, "tiny\t%d\t%g\t1\t1\t%s\t%s\n", (int)(*run)->seed,
+                 (*run)->accuracy, (*run)->key, whose);
+    must(text_write(&t, in_root("%s/%s/runs.tsv", book, chapter)));
+    text_free(&t);
+}
+
+#define USES(...) ((const Run *const[]){ __VA_ARGS__, NULL })
+
+static void test_catalogue(void **state)
+{
+    (void)state;
+    PUT("catalogue", NULL, .seed = 2, 0.8, 3000);
+    PUT("catalogue", NULL, .seed = 1, 0.6, 1000);
+    PUT("catalogue", "train.batch=9", .seed = 1, 0.5, 2000);
+    PUT("catalogue", "train.batch=8", .seed = 4, 0.5, 4000);
+    PUT("catalogue", NULL, .seed = 3, 0.9, 500, .data = other_data);
+    Run old = PUT("catalogue", NULL, .seed = 5, 0.9, 400);
+    age_run(&old);
+
+    Catalogue c = catalogue_read(in_root("catalogue"));
+    assert_int_equal(c.n, 5);
+    assert_int_equal(c.entry[0].result.experiment.train.batch, 8);
+    assert_int_equal(c.entry[0].result.run[0].seed, 4);
+    const Entry *e = &c.entry[1];                        /* tiny, two seeds */
+    assert_true(experiment_same(&e->result.experiment, &tiny));
+    assert_string_equal(e->result.experiment.name, "tiny");
+    assert_int_equal(e->result.runs, 2);
+    assert_int_equal(e->result.experiment.seeds, 2);
+    assert_int_equal(e->result.run[0].seed, 1);
+    assert_int_equal(e->result.run[1].seed, 2);
+    assert_int_equal(e->newest, 3000);
+    assert_true(fabs(e->result.accuracy.mean - 0.7) < 1e-9);
+    assert_int_equal(e->result.parameters, 7850);
+    assert_string_equal(e->code, training_code);
+    assert_string_equal(e->result.run[0].chapter, "01-tiny");
+    assert_int_equal(c.entry[2].result.experiment.train.batch, 9);
+    assert_string_equal(c.entry[3].result.run[0].data, other_data);
+    assert_string_equal(c.entry[4].result.run[0].key, old.key);
+    assert_int_equal(strspn(c.entry[4].code, "0"), 64);
+    for (int i = 0; i < 5; i++)
+        for (int k = 0; k < i; k++)
+            assert_string_not_equal(c.entry[i].id, c.entry[k].id);
+    catalogue_free(&c);
+    catalogue_free(&c);
+
+    c = catalogue_read(in_root("no such store"));
+    assert_int_equal(c.n, 0);
+    catalogue_free(&c);
+}
+
+static void test_catalogue_words(void **state)
+{
+    char day[32], expected[32];
+    Text t = { 0 };
+
+    (void)state;
+    PUT("words", "train.batch=9; train.epochs=2", .seed = 1, 0.5, 1000000000);
+    Catalogue c = catalogue_read(in_root("words"));
+    catalogue_title(&t, &c.entry[0]);
+    assert_text(&t, "tiny, train.epochs=2; train.batch=9");
+    const time_t then = 1000000000;
+    strftime(expected, sizeof expected, "%Y-%m-%d %H:%M", localtime(&then));
+    catalogue_time(day, &c.entry[0]);
+    assert_string_equal(day, expected);
+    c.entry[0].result.experiment = tiny;
+    catalogue_title(&t, &c.entry[0]);
+    assert_text(&t, "tiny");
+    c.entry[0].result.experiment.name = "nobody";
+    catalogue_title(&t, &c.entry[0]);
+    assert_text(&t, "nobody");
+    catalogue_free(&c);
+}
+
+/* The entry that holds a run. */
+static const Entry *entry_of(const Catalogue *c, const Run *run)
+{
+    for (int i = 0; i < c->n; i++)
+        for (int k = 0; k < c->entry[i].result.runs; k++)
+            if (strcmp(c->entry[i].result.run[k].key, run->key) == 0)
+                return &c->entry[i];
+    fail_msg("no such run in the catalogue: %s", run->key);
+    return NULL;
+}
+
+static void test_catalogue_marks(void **state)
+{
+    const Run used = PUT("marks", NULL, .seed = 1, 0.5, 1);
+    const Run variation = PUT("marks", "train.batch=5", .seed = 1, 0.5, 2);
+    const Run mine = PUT("marks", "train.batch=6", .seed = 1, 0.5, 3);
+    const Run tried = PUT("marks", "train.batch=7", .seed = 1, 0.5, 4);
+    const Run fresh = PUT("marks", "train.batch=8", .seed = 1, 0.5, 5);
+    Catalogue c = catalogue_read(in_root("marks"));
+
+    (void)state;
+    assert_false(catalogue_mark(&c, in_root("no book")));
+    write_runs_tsv("marks book", "01-tiny", USES(&used, &fresh), "book");
+    write_runs_tsv("marks book", "02-more", USES(&mine), "yours");
+    assert_true(catalogue_mark(&c, in_root("marks book")));
+    const struct { const Run *run; bool in_use, of_book; } expected[] = {
+        { &used, true, true }, { &variation, false, true },
+        { &mine, true, false }, { &tried, false, false }, { &fresh, true, true },
+    };
+    for (int i = 0; i < 5; i++) {
+        const Entry *e = entry_of(&c, expected[i].run);
+        if (e->in_use != expected[i].in_use || e->of_book != expected[i].of_book)
+            fail_msg("run %d: in use %d, the book's %d", i, e->in_use, e->of_book);
+    }
+    catalogue_free(&c);
+}
+
+static void test_catalogue_book_side(void **state)
+{
+    const Run mine = PUT("sides", "train.batch=6", .seed = 1, 0.5, 1);
+    const Run elsewhere = PUT("sides", "train.batch=6", .seed = 1, 0.5, 1,
+                              .data = other_data);
+    Run old = PUT("sides", "train.batch=7", .seed = 1, 0.5, 1);
+
+    (void)state;
+    age_run(&old);
+    Catalogue c = catalogue_read(in_root("sides"));
+    assert_ptr_equal(catalogue_book_side(&c, entry_of(&c, &mine)),
+                     accepted_find("tiny"));
+    assert_null(catalogue_book_side(&c, entry_of(&c, &elsewhere)));
+    catalogue_free(&c);
+
+    const Run book = PUT("sides", NULL, .seed = 1, 0.7, 1);
+    const Run there = PUT("sides", NULL, .seed = 1, 0.7, 1, .data = other_data);
+    c = catalogue_read(in_root("sides"));
+    assert_ptr_equal(catalogue_book_side(&c, entry_of(&c, &mine)),
+                     &entry_of(&c, &book)->result);
+    assert_ptr_equal(catalogue_book_side(&c, entry_of(&c, &elsewhere)),
+                     &entry_of(&c, &there)->result);
+    const Result *r = catalogue_book_side(&c, entry_of(&c, &old));
+    assert_ptr_not_equal(r, &entry_of(&c, &book)->result);     /* other code */
+    catalogue_free(&c);
+}
+
+/* ---- build/bin/runs ---- */
+
+static const char *arguments[12];      /* after the name of the program */
+
+static int exec_runs(void)
+{
+    char program[PATH_MAX + 8];
+    char *argv[16] = { "runs" };
+
+    for (int i = 0; arguments[i]; i++)
+        argv[i + 1] = (char *)arguments[i];
+    snprintf(program, sizeof program, "%s/runs", bin_folder);
+    execv(program, argv);
+    return 127;
+}
+
+#define RUNS_SAY(...) runs_say(0, (const char *const[]){ __VA_ARGS__, NULL })
+#define RUNS_STOP(...) runs_say(1, (const char *const[]){ __VA_ARGS__, NULL })
+
+static const char *runs_say(int status, const char *const *argument)
+{
+    int n = 0;
+
+    for (; argument[n]; n++)
+        arguments[n] = argument[n];
+    arguments[n] = NULL;
+    return status ? must_stop(exec_runs) : must_run(exec_runs);
+}
+
+static void test_runs_list(void **state)
+{
+    const Run used = PUT("list", NULL, .seed = 1, 0.5, 1000000000);
+    PUT("list", NULL, .seed = 2, 0.6, 1000000000);
+    PUT("list", "train.batch=5", .seed = 1, 0.5, 900000000);
+    PUT("list", "train.batch=6", .seed = 1, 0.5, 1100000000, .chapter = "04-relu");
+    const Run mine = PUT("list", "train.batch=7", .seed = 1, 0.5, 800000000);
+    Run old = PUT("list", "train.batch=8", .seed = 1, 0.5, 700000000);
+    char row[200], day[32];
+
+    (void)state;
+    age_run(&old);
+    write_runs_tsv("list book", "01-tiny", USES(&used), "book");
+    write_runs_tsv("list book", "02-more", USES(&mine), "yours");
+    Catalogue c = catalogue_read(in_root("list"));
+    const char *said = RUNS_SAY("list", in_root("list"), in_root("list book"));
+    assert_says(said, "| id      | chapter | experiment ");
+    const struct { const char *experiment, *accuracy, *whose; int runs; } rows[] = {
+        { "tiny, train.batch=6", "50.0 %", "yours", 1 },
+        { "tiny", "55.0 ± 7.1 %", "the book's", 2 },
+        { "tiny, train.batch=5", "50.0 %", "the book's, not in use", 1 },
+        { "tiny, train.batch=7", "50.0 %", "yours, in a chapter", 1 },
+        { "tiny, train.batch=8", "50.0 %", "earlier code", 1 },
+    };
+    const char *at = said;
+    for (int i = 0; i < 5; i++) {
+        catalogue_time(day, &c.entry[i]);
+        snprintf(row, sizeof row, "| %.7s | %s | %-19s | %d    | %-*s | %-22s | %s |\n",
+                 c.entry[i].id, i ? "01-tiny" : "04-relu", rows[i].experiment,
+                 rows[i].runs, 12 + (i == 1), rows[i].accuracy, rows[i].whose, day);
+        assert_says(at, row);
+        at = strstr(at, row);                            /* in this order */
+    }
+    catalogue_free(&c);
+    assert_silent_about(RUNS_SAY("list", in_root("no such store")), "tiny");
+}
+
+static int list_chapter_4(void)
+{
+    setenv("CHAPTER", "04", 1);
+    return exec_runs();
+}
+
+static void test_runs_of_one_chapter(void **state)
+{
+    (void)state;
+    PUT("chapters", NULL, .seed = 1, 0.5, 1, .chapter = "01-tiny");
+    PUT("chapters", "train.batch=6", .seed = 1, 0.5, 1, .chapter = "04-relu");
+    arguments[0] = "list";
+    arguments[1] = in_root("chapters");
+    arguments[2] = NULL;
+    const char *said = must_run(list_chapter_4);
+    assert_says(said, "| 04-relu | tiny, ");
+    assert_silent_about(said, "01-tiny");
+}
+
+static void test_runs_compare_yours(void **state)
+{
+    (void)state;
+    PUT("yours", NULL, .seed = 1, 0.5, 1);
+    const char *said = RUNS_SAY("compare", in_root("yours"), in_root("no book"));
+    assert_says(said, "Nothing to compare: every run in the store is the book's "
+                "own. Change a number");
+    PUT("yours", "train.batch=6", .seed = 1, 0.7, 2);
+    PUT("yours", "train.batch=7", .seed = 2, 0.7, 3);
+    Run old = PUT("yours", "train.batch=8", .seed = 1, 0.7, 4);
+    age_run(&old);
+    said = RUNS_SAY("compare", in_root("yours"), in_root("no book"));
+    assert_true(strncmp(said, "01-tiny: tiny\n\n| Field ", 22) == 0);
+    assert_says(said, "| `train.batch` | 10         | 7     |\n");
+    const char *second = strstr(said, "\n\n01-tiny: tiny\n\n");
+    assert_says(second, "| `train.batch` | 10         | 6     |\n");
+    assert_says(second, "Image by image, with the same seed: 0 are read");
+    assert_silent_about(said, "| 8 ");
+    assert_silent_about(said, "Nothing to compare");
+}
+
+static void test_runs_compare_two(void **state)
+{
+    char a[KEY_SIZE], b[KEY_SIZE], expected[200], twice[2] = "";
+    Catalogue c;
+
+    (void)state;
+    PUT("two", NULL, .seed = 1, 0.5, 1);
+    PUT("two", "train.batch=6", .seed = 2, 0.7, 2);
+    PUT("two", "train.batch=7", .seed = 2, 0.7, 0, .data = other_data);
+    c = catalogue_read(in_root("two"));
+    snprintf(a, sizeof a, "%s", c.entry[1].id);
+    snprintf(b, sizeof b, "%.9s", c.entry[0].id);
+    const char *said = RUNS_SAY("compare", in_root("two"), in_root("no book"), a, b);
+    snprintf(expected, sizeof expected, "| Field         | %s | %s |\n", a, b);
+    assert_says(said, expected);
+    snprintf(expected, sizeof expected, "In accuracy, %s leads by 20.00 "
+             "points: **no telling**.", b);
+    assert_says(said, expected);
+    assert_says(RUNS_STOP("compare", in_root("two"), a, "0x"),
+                "0x: no experiment has this id; `make runs` lists them\n");
+    assert_says(RUNS_STOP("compare", in_root("two"), a, c.entry[2].id),
+                "were run on different data: they cannot be compared\n");
+    catalogue_free(&c);
+
+    /* Of seventeen ids two begin alike. */
+    for (int batch = 8; batch < 24; batch++) {
+        snprintf(expected, sizeof expected, "train.batch=%d", batch);
+        PUT("two", expected, .seed = 1, 0.5, 1);
+    }
+    c = catalogue_read(in_root("two"));
+    for (int i = 0; i < c.n; i++)
+        for (int k = 0; k < i; k++)
+            if (c.entry[i].id[0] == c.entry[k].id[0])
+                twice[0] = c.entry[i].id[0];
+    snprintf(expected, sizeof expected, "%s: more than one experiment has an id "
+             "that begins so; give more of it\n", twice);
+    assert_says(RUNS_STOP("compare", in_root("two"), twice, a), expected);
+    catalogue_free(&c);
+}
+
+static void test_runs_prune(void **state)
+{
+    const Run used = PUT("prune", NULL, .seed = 1, 0.5, 1);
+    const Run quick = PUT("prune", "train.batch=5", .seed = 1, 0.5, 1);
+    const Run mine = PUT("prune", "train.batch=6", .seed = 1, 0.5, 1);
+    const Run idle = PUT("prune", "train.batch=7", .seed = 1, 0.5, 1);
+    const Run idle2 = PUT("prune", "train.batch=7", .seed = 2, 0.5, 1);
+    Run old = PUT("prune", NULL, .seed = 1, 0.5, 1, .data = other_data);
+    const time_t long_ago = time(NULL) - 2 * 3600;
+    char expected[200], abandoned[200];
+
+    (void)state;
+    age_run(&old);
+    snprintf(abandoned, sizeof abandoned, "%s",
+             in_root("prune/%s.123.tmp", used.key));
+    must(make_folder(abandoned));
+    write_file(in_root("prune/%s.123.tmp/history.tsv", used.key), "epoch\n");
+    write_file(in_root("prune/%s.123.tmp/score.tsv.123.tmp", used.key), "acc");
+    assert_int_equal(utime(abandoned, &(struct utimbuf){ long_ago, long_ago }), 0);
+    must(make_folder(in_root("prune/%s.124.tmp", used.key)));
+    must(make_folder(in_root("prune/notes")));
+
+    write_runs_tsv("prune book", "01-tiny", USES(&used), "book");
+    write_runs_tsv("prune book", "02-more", USES(&mine), "yours");
+    write_runs_tsv("prune quick", "01-tiny", USES(&quick), "book");
+    snprintf(expected, sizeof expected, "%s: removed 3 runs of 2 experiments that "
+             "no chapter uses, and 1 unfinished\n", in_root("prune"));
+    assert_string_equal(RUNS_SAY("prune", in_root("prune"), in_root("prune book"),
+                                 in_root("prune quick"), in_root("no book")),
+                        expected);
+    assert_true(exists(used.folder) && exists(quick.folder) && exists(mine.folder));
+    assert_false(exists(idle.folder) || exists(idle2.folder) || exists(old.folder));
+    assert_true(exists(in_root("prune/%s.124.tmp", used.key)));
+    assert_true(exists(in_root("prune/notes")));
+    assert_false(exists(abandoned));
+    Run back = used;
+    assert_null(store_read(&back));
+}
+
+/* Whoever does not know what is used removes nothing. */
+static void test_runs_prune_refuses(void **state)
+{
+    const Run run = PUT("refuse", NULL, .seed = 1, 0.5, 1);
+
+    (void)state;
+    assert_says(RUNS_STOP("prune", in_root("refuse"), in_root("no book")),
+                ": no book says which runs it uses: nothing removed. `make book` "
+                "first; `make distclean` removes everything\n");
+    write_runs_tsv("refuse book", "01-tiny", USES(&run), "book");
+    must(make_folder(in_root("refuse book/02-more/experiments")));
+    assert_says(RUNS_STOP("prune", in_root("refuse"), in_root("refuse book")),
+                "refuse book/02-more has not run to its end, so nobody knows which "
+                "runs it uses: nothing removed; mend it and `make book` first\n");
+    assert_true(exists(run.folder));
+}
+
+/* A run without its files is named, and prune removes it as it promises. */
+static void test_runs_prune_of_half_a_run(void **state)
+{
+    const Run run = PUT("half", NULL, .seed = 1, 0.5, 1);
+    const Run half = PUT("half", "train.batch=7", .seed = 1, 0.5, 1);
+
+    (void)state;
+    remove(in_root("half/%s/score.tsv", half.key));
+    write_runs_tsv("half book", "01-tiny", USES(&run), "book");
+    const char *said = RUNS_SAY("list", in_root("half"), in_root("half book"));
+    assert_says(said, half.key);
+    assert_says(said, ": no whole run; `make prune` removes it\n");
+    RUNS_SAY("prune", in_root("half"), in_root("half book"));
+    assert_true(exists(run.folder));
+    assert_false(exists(half.folder));
+}
+
+static void test_runs_errors(void **state)
+{
+    (void)state;
+    assert_says(RUNS_STOP("list"), "usage: runs list|prune|compare <store>");
+    assert_says(RUNS_STOP("tidy", in_root("two")),
+                "runs: \"tidy\" is not understood; expected list, prune, or "
+                "compare with no ids or two\n");
+    assert_says(RUNS_STOP("compare", in_root("two"), "abc"),
+                "runs: \"abc\" is not understood");
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    make_scratch("test_compare");
+    set_environment();
+    must(digits_open(&digits));
+    must(model_create(&model, &tiny, 1));
+    model_initialise(model, 1);
+    nothing = predictions_create(0);
+    make_edition();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    digits_close(&digits);
+    model_free(model);
+    predictions_free(&nothing);
+    return remove_scratch();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_other_editions),   /* before ours is read */
+        cmocka_unit_test(test_sweep_of_one_field),
+        cmocka_unit_test(test_sweep_of_two_fields),
+        cmocka_unit_test(test_sweep_of_layers),
+        cmocka_unit_test(test_wrong_sweeps),
+        cmocka_unit_test(test_grid),
+        cmocka_unit_test(test_results_read),
+        cmocka_unit_test(test_accepted_find),
+        cmocka_unit_test(test_accepted_has),
+        cmocka_unit_test(test_book_side_as_accepted),
+        cmocka_unit_test(test_book_side_from_the_store),
+        cmocka_unit_test(test_book_side_trained),
+        cmocka_unit_test(test_comparison),
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_mcnemar),
+        cmocka_unit_test(test_mcnemar_of_one_pair),
+        cmocka_unit_test(test_comparison_with_an_accepted_result),
+        cmocka_unit_test(test_comparison_of_losses),
+        cmocka_unit_test(test_comparison_on_other_images),
+        cmocka_unit_test(test_compare_fields),
+        cmocka_unit_test(test_signed_numbers),
+        cmocka_unit_test(test_catalogue),
+        cmocka_unit_test(test_catalogue_words),
+        cmocka_unit_test(test_catalogue_marks),
+        cmocka_unit_test(test_catalogue_book_side),
+        cmocka_unit_test(test_runs_list),
+        cmocka_unit_test(test_runs_of_one_chapter),
+        cmocka_unit_test(test_runs_compare_yours),
+        cmocka_unit_test(test_runs_compare_two),
+        cmocka_unit_test(test_runs_prune),
+        cmocka_unit_test(test_runs_prune_refuses),
+        cmocka_unit_test(test_runs_prune_of_half_a_run),
+        cmocka_unit_test(test_runs_errors),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -532,8 +532,7 @@ static Experiment variation(const Exercise *x)
     e.seeds = x->seeds ? x->seeds
             : e.seeds > EXERCISE_SEEDS ? EXERCISE_SEEDS : e.seeds;
     text_add(&name, "%s, %s", x->base->name, x->set);
-    e.name = copy(name.s);
-    text_free(&name);
+    e.name = name.s;                           /* the caller frees it */
     return e;
 }
 
@@ -598,4 +597,6 @@ void report_exercises_at(Place at, const Exercise *list, int n)
     lab_try(chapter.lab, result, e, n);
     for (int i = 0; i < n; i++)
         add_exercise(new_artefact(at), at.line, &list[i], &e[i], result[i]);
+    for (int i = 0; i < n; i++)
+        free((char *)e[i].name);
 }

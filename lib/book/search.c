@@ -21,7 +21,7 @@ static void add_string(Text *js, const char *s)
     for (; *s; s++)
         if (*s == '"' || *s == '\\')
             text_add(js, "\\%c", *s);
-        else if (*s == '/' && s[-1] == '<')
+        else if (*s == '/' && js->s[js->length - 1] == '<')
             text_add(js, "\\/");
         else
             text_add_char(js, (unsigned char)*s < ' ' ? ' ' : *s);

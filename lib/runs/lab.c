@@ -60,8 +60,14 @@ Lab *lab_open(const Digits *digits, const LabOptions *options)
     return lab;
 }
 
+static char *copy_of(const char *s)
+{
+    return strcpy(allocate(strlen(s) + 1, 1), s);
+}
+
 static void free_result(Result *r)
 {
+    free((char *)r->experiment.name);
     free(r->run);
     free(r->error);
     free(r);
@@ -156,7 +162,7 @@ static void train_missing(void *context, int i)
     pthread_mutex_lock(&job->lock);
     job->done++;
     if (error && !r->error)
-        r->error = strcpy(allocate(strlen(error) + 1, 1), error);
+        r->error = copy_of(error);
     pthread_mutex_unlock(&job->lock);
     tell(job, m, NULL);
 }
@@ -212,6 +218,7 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
     Experiment *e = &r->experiment;
 
     *e = experiment_complete(wanted);
+    e->name = copy_of(wanted->name ? wanted->name : "");
     if (e->seeds < 1 || o->only_seed)
         e->seeds = 1;
     if (o->seeds && e->seeds > o->seeds)
@@ -269,7 +276,7 @@ static void read_finished(const Job *job, Result *r)
             if (why && !*why)
                 why = error_of(job, &r->run[i]);
             if (why)
-                r->error = strcpy(allocate(strlen(why) + 1, 1), why);
+                r->error = copy_of(why);
         }
     if (!r->error)
         result_summarise(r);

@@ -21,7 +21,8 @@
 #include "runs/store.h"
 
 typedef struct Result {
-    Experiment experiment;         /* complete, its number of seeds as run */
+    Experiment experiment;         /* complete, its number of seeds as run, its
+                                      name a copy */
     Run *run;                      /* (runs), by seed */
     int runs;
     Stat accuracy, loss;           /* on the test set, or on images held out */

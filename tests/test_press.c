@@ -141,7 +141,7 @@ static void test_highlight(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Text html = { 0 };
-        ccode_highlight(&html, rows[i].c);
+        ccode_highlight(&html, rows[i].c, NULL, NULL);
         assert_string_equal(html.s, rows[i].html);
         text_free(&html);
     }
@@ -185,7 +185,7 @@ static int check_source(const char *path, const struct stat *s, int type,
     if (type != FTW_F || !dot || (strcmp(dot, ".c") && strcmp(dot, ".h")))
         return 0;
     assert_null(text_read(&source, path));
-    ccode_highlight(&html, text_string(&source));
+    ccode_highlight(&html, text_string(&source), NULL, NULL);
     add_plain(&plain, text_string(&html));
     assert_string_equal(text_string(&plain), text_string(&source));
 
@@ -281,7 +281,8 @@ static void write_file(const char *name, const char *content)
 
 static Error press_pages(int n)
 {
-    static const Page pages[] = { { "index", 0 }, { "01-one", 1 } };
+    static const Page pages[] = { { "index", 0 }, { "01-one", 1 },
+                                  { "02-two", 2 } };
 
     return press(folder, pages, n, &(Edition){ "quick build" });
 }
@@ -409,6 +410,29 @@ static void assert_has(const Text *html, const char *part, bool wanted)
         fail_msg("%s \"%s\" in:\n%s", wanted ? "no" : "unwanted", part, html->s);
 }
 
+/* A function that is shown once leads to the chapters that call it, and calls
+ * lead to it; its own name, and names that are no calls, lead nowhere. */
+static void test_functions_link_both_ways(void **state)
+{
+    (void)state;
+    write_file("index.md", "# Book\n\nText.\n");
+    write_file("01-one.md",
+               "# One\n\n```c file=a.c line=1 show=run\nint run(int n)\n{\n"
+               "    return n ? run(n - 1) : 0;\n}\n```\n");
+    write_file("02-two.md",
+               "# Two\n\n```c file=b.c line=7\nint run = 1;\n```\n\n"
+               "```c file=b.c line=9\nrun(walk(2));\n```\n");
+    assert_null(press_pages(3));
+    Text one = read_page("01-one.html"), two = read_page("02-two.html");
+    assert_has(&one, "used in chapter <a href=\"02-two.html#line-9\">2</a>", true);
+    assert_has(&one, "n ? run(n - ", true);
+    assert_has(&two, "id=\"line-9\"", true);
+    assert_has(&two, "<a href=\"01-one.html#show-run\">run</a>(walk(", true);
+    assert_has(&two, "<span class=\"t\">int</span> run =", true);
+    text_free(&one);
+    text_free(&two);
+}
+
 /* A link without words takes the title of the page, whichever is pressed
  * first. */
 static void test_link_takes_the_title(void **state)
@@ -491,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_missing_page),
         cmocka_unit_test(test_book_links),
+        cmocka_unit_test(test_functions_link_both_ways),
         cmocka_unit_test(test_link_takes_the_title),
         cmocka_unit_test(test_page_aside),
     };

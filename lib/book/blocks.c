@@ -47,8 +47,49 @@ static void add_diff(Text *html, const char *lines)
 
 /* The numbers stand in a column of their own, so that copying the code leaves
  * them behind. */
+/* What the code of a listing may link to. */
+typedef struct Listing {
+    const Book *book;
+    const Draft *page;
+    const char *name;              /* of the function it shows, or "" */
+} Listing;
+
+/* The link to a function that the book shows, but for the one at hand. */
+static const char *link_of(void *context, const Token *t)
+{
+    static char href[256];
+    const Listing *l = context;
+    const Shown *s = shown_find(&l->book->shown, t->start, t->length);
+
+    if (!s || strcmp(s->name, l->name) == 0)
+        return NULL;
+    snprintf(href, sizeof href, "%s%s#show-%s",
+             s->page == l->page ? "" : s->page->page->name,
+             s->page == l->page ? "" : ".html", s->name);
+    return href;
+}
+
+/* "used in chapters 2, 5": where else a function of the library is called. */
+static void add_uses(Text *html, const Shown *s)
+{
+    int chapters = 0;
+
+    for (int i = 0; i < s->n_uses; i++)
+        chapters += s->uses[i].page->page->number > 0;
+    if (!chapters)
+        return;
+    text_add(html, " <span class=\"uses\">used in chapter%s",
+             chapters > 1 ? "s" : "");
+    for (int i = 0; i < s->n_uses; i++)
+        if (s->uses[i].page->page->number > 0)
+            text_add(html, "%s <a href=\"%s.html#%s\">%d</a>", i ? "," : "",
+                     s->uses[i].page->page->name, s->uses[i].id,
+                     s->uses[i].page->page->number);
+    text_add(html, "</span>");
+}
+
 static void add_code(Text *html, const char *code, const char *language,
-                     int line)
+                     int line, Listing *l)
 {
     text_add(html, "<div class=\"code\">");
     if (line > 0) {
@@ -59,7 +100,7 @@ static void add_code(Text *html, const char *code, const char *language,
     }
     text_add(html, "<pre class=\"source\"><code>");
     if (strcmp(language, "c") == 0)
-        ccode_highlight(html, code);
+        ccode_highlight(html, code, link_of, l);
     else if (strcmp(language, "diff") == 0)
         add_diff(html, code);
     else
@@ -67,10 +108,10 @@ static void add_code(Text *html, const char *code, const char *language,
     text_add(html, "</code></pre></div>");
 }
 
-static void add_listing(Text *html, const char *info, const char *code,
-                        const Anchor *a)
+static void add_listing(const Book *book, const Draft *d, Text *html,
+                        const char *info, const char *code, const Anchor *a)
 {
-    char file[256], name[128], title[256], number[16];
+    char file[256], name[128] = "", title[256], number[16], id[160];
     char language[16];
     const bool has_file = block_attribute(info, "file", file, sizeof file);
     const bool has_name = block_attribute(info, "show", name, sizeof name);
@@ -79,9 +120,10 @@ static void add_listing(Text *html, const char *info, const char *code,
                    ? atoi(number) : 0;
 
     snprintf(language, sizeof language, "%.*s", (int)strcspn(info, " "), info);
+    listing_id(id, info);
     text_add(html, "<figure class=\"listing\"");
-    if (a)
-        text_add(html, " id=\"%s\"", a->id);
+    if (*id && (a || !has_name))                /* a name is anchored once */
+        text_add(html, " id=\"%s\"", id);
     text_add(html, ">");
     if (folded) {
         text_add(html, "<details><summary>");
@@ -94,9 +136,12 @@ static void add_listing(Text *html, const char *info, const char *code,
         text_add(html, "</span>");
         if (has_name)
             text_add(html, " <a href=\"#show-%s\">%s</a>", name, name);
+        if (has_name && shown_find(&book->shown, name, (int)strlen(name)))
+            add_uses(html, shown_find(&book->shown, name, (int)strlen(name)));
         text_add(html, "</figcaption>");
     }
-    add_code(html, code, language, line);
+    add_code(html, code, language, line,
+             &(Listing){ book, d, has_name ? name : "" });
     text_add(html, folded ? "</details></figure>" : "</figure>");
 }
 
@@ -173,7 +218,7 @@ Error block_fenced(const Book *book, const Draft *d, Text *html,
         text_add(html, "</code></pre>");
         return NULL;
     }
-    add_listing(html, info, text, draft_anchor_of(d, node));
+    add_listing(book, d, html, info, text, draft_anchor_of(d, node));
     return NULL;
 }
 

@@ -173,7 +173,13 @@ static void add_span(Text *html, const char *class, const char *s, int length)
     }
 }
 
-void ccode_highlight(Text *html, const char *source)
+bool ccode_is_call(const Token *t)
+{
+    return t->kind == TOKEN_IDENTIFIER && t->start[t->length] == '(';
+}
+
+void ccode_highlight(Text *html, const char *source, LinkOf *link,
+                     void *context)
 {
     static const char *const classes[] = {
         [TOKEN_COMMENT] = "c", [TOKEN_KEYWORD] = "k", [TOKEN_TYPE] = "t",
@@ -182,11 +188,15 @@ void ccode_highlight(Text *html, const char *source)
     };
     Token t;
 
-    for (; ccode_token(&t, source); source += t.length)
-        if (classes[t.kind])
+    for (; ccode_token(&t, source); source += t.length) {
+        const char *href = link && ccode_is_call(&t) ? link(context, &t) : NULL;
+        if (href)
+            text_add(html, "<a href=\"%s\">%.*s</a>", href, t.length, t.start);
+        else if (classes[t.kind])
             add_span(html, classes[t.kind], t.start, t.length);
         else
             escape_html(html, t.start, (size_t)t.length);
+    }
 }
 
 /* A place in a source, and its line. */

@@ -26,10 +26,18 @@ typedef struct Token {
  * name. */
 bool ccode_token(Token *token, const char *p);
 
+/* Whether the token is a name before a parenthesis: a call, or a definition. */
+bool ccode_is_call(const Token *token);
+
+/* Where a function that is called leads; NULL: nowhere. */
+typedef const char *LinkOf(void *context, const Token *name);
+
 /* Appends highlighted HTML: <span class="k"> for keywords, "t" types, "n"
  * numbers, "s" strings, "c" comments, "p" preprocessor lines. The text without
- * its tags, unescaped, is the source. No span crosses a line end. */
-void ccode_highlight(Text *html, const char *source);
+ * its tags, unescaped, is the source. No span crosses a line end. Calls become
+ * links where link (or NULL) says so. */
+void ccode_highlight(Text *html, const char *source, LinkOf *link,
+                     void *context);
 
 /* One top-level item of a file: a function, a struct, an enum, a table, with
  * the comment that stands directly above it. */

@@ -200,13 +200,15 @@ static Error write_script(const char *folder)
 Error press(const char *folder, const Page *pages, int n,
             const Edition *edition)
 {
-    Book book = { allocate((size_t)n, sizeof *book.drafts), n };
+    Book book = { .drafts = allocate((size_t)n, sizeof *book.drafts), .n = n };
     Error e = NULL;
 
     for (int i = 0; i < n && !e; i++)
         e = draft_read(&book.drafts[i], folder, &pages[i]);
-    if (!e)
+    if (!e) {
+        book.shown = shown_collect(book.drafts, n);
         e = search_index(folder, &book);
+    }
     for (int i = 0; i < n && !e; i++)
         e = markdown_weave(&book, &book.drafts[i]);
     for (int i = 0; i < n && !e; i++)
@@ -217,6 +219,7 @@ Error press(const char *folder, const Page *pages, int n,
         e = write_script(folder);
     for (int i = 0; i < n; i++)
         draft_free(&book.drafts[i]);
+    shown_free(&book.shown);
     free(book.drafts);
     return e;
 }

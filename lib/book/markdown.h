@@ -7,11 +7,12 @@
 #ifndef BOOK_MARKDOWN_H
 #define BOOK_MARKDOWN_H
 
-#include "book/draft.h"
+#include "book/shown.h"
 
 typedef struct Book {
     Draft *drafts;
     int n;
+    ShownList shown;
 } Book;
 
 /* Fills d->html. */

@@ -433,6 +433,28 @@ static void test_functions_link_both_ways(void **state)
     text_free(&two);
 }
 
+/* In the whole book in one file ids carry the names of their pages, links lead
+ * to them, and the chapters' headings stand under that of the book. */
+static void test_whole_book(void **state)
+{
+    int links = 0;
+
+    (void)state;
+    write_file("index.md", "# Book\n\nSee [](01-one.md#end) and [](01-one.md).\n");
+    write_file("01-one.md", "# One\n\nBack to [](index.md).\n\n## End\n\n[Up](#one)\n");
+    assert_null(press_pages(2));
+    Text html = read_page("print.html");
+    check_links("print.html", &links);
+    assert_has(&html, "<section class=\"page\" id=\"01-one\">", true);
+    assert_has(&html, "<h1 id=\"index-book\">", true);
+    assert_has(&html, "<h2 class=\"title\" id=\"01-one-one\">", true);
+    assert_has(&html, "<h3 id=\"01-one-end\">", true);
+    assert_has(&html, "<a href=\"#01-one-end\">End</a> and <a href=\"#01-one\">", true);
+    assert_has(&html, "<a href=\"#index\">Book</a>", true);
+    assert_has(&html, "<a href=\"#01-one-one\">Up</a>", true);
+    text_free(&html);
+}
+
 /* A link without words takes the title of the page, whichever is pressed
  * first. */
 static void test_link_takes_the_title(void **state)
@@ -516,6 +538,7 @@ int main(void)
         cmocka_unit_test(test_missing_page),
         cmocka_unit_test(test_book_links),
         cmocka_unit_test(test_functions_link_both_ways),
+        cmocka_unit_test(test_whole_book),
         cmocka_unit_test(test_link_takes_the_title),
         cmocka_unit_test(test_page_aside),
     };

@@ -6,6 +6,7 @@
 
 #include "book/escape.h"
 #include "book/markdown.h"
+#include "book/print.h"
 #include "book/search.h"
 
 static const char style_source[] = "lib/book/style.css";
@@ -24,9 +25,10 @@ static void add_number(Text *html, const Draft *d)
         text_add(html, "<span class=\"number\">%d</span> ", d->page->number);
 }
 
+/* d is NULL for the whole book in one file. */
 static void add_head(Text *html, const Book *book, const Draft *d)
 {
-    const char *title = draft_title(d);
+    const char *title = draft_title(d ? d : book->drafts);
     const char *book_title = draft_title(&book->drafts[0]);
 
     text_add(html,
@@ -34,7 +36,7 @@ static void add_head(Text *html, const Book *book, const Draft *d)
              "<meta charset=\"utf-8\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, "
              "initial-scale=1\">\n");
-    if (d == book->drafts)
+    if (d == book->drafts || !d)
         text_add(html, "<title>%s</title>\n", title);
     else
         text_add(html, "<title>%s · %s</title>\n", title, book_title);
@@ -70,7 +72,8 @@ static void add_contents(Text *html, const Book *book, const Draft *d)
             add_sections(html, d);
         text_add(html, "</li>\n");
     }
-    text_add(html, "</ol>\n</nav>\n");
+    text_add(html, "</ol>\n<p class=\"whole\"><a href=\"print.html\">The whole "
+             "book, for printing</a></p>\n</nav>\n");
 }
 
 /* The head of every page. On a phone the contents open with a checkbox, which
@@ -100,6 +103,15 @@ static void add_neighbour(Text *html, const Draft *d, const char *rel,
     text_add(html, "%s</a>\n", draft_title(d));
 }
 
+static void add_notice(Text *html, const Edition *edition)
+{
+    if (!edition || !edition->notice || !*edition->notice)
+        return;
+    text_add(html, "<p class=\"notice\" role=\"note\">");
+    escape_string(html, edition->notice);
+    text_add(html, "</p>\n");
+}
+
 static void add_main(Text *html, const Book *book, const Draft *d,
                      const Edition *edition)
 {
@@ -107,11 +119,7 @@ static void add_main(Text *html, const Book *book, const Draft *d,
 
     text_add(html, "<main id=\"text\" tabindex=\"-1\"%s>\n",
              d->page->aside ? " class=\"sortable\"" : "");
-    if (edition && edition->notice && *edition->notice) {
-        text_add(html, "<p class=\"notice\" role=\"note\">");
-        escape_string(html, edition->notice);
-        text_add(html, "</p>\n");
-    }
+    add_notice(html, edition);
     if (d->page->number)
         text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                  d->page->number);
@@ -137,6 +145,26 @@ static Error write_page(const Book *book, const Draft *d,
     add_header(&html, book, d);
     add_main(&html, book, d, edition);
     snprintf(path, sizeof path, "%s/%s.html", d->folder, d->page->name);
+    Error e = text_write_if_changed(&html, path);
+    text_free(&html);
+    return e;
+}
+
+/* The whole book in one file, without a script of its own but for the theme. */
+static Error write_print(const char *folder, const Book *book,
+                         const Edition *edition)
+{
+    Text html = { 0 };
+    char path[512];
+
+    add_head(&html, book, NULL);
+    text_add(&html, "<body class=\"print\">\n<header>\n<nav aria-label=\"Back\">"
+             "<a href=\"%s.html\">← To the pages of this book</a></nav>\n"
+             "</header>\n<main id=\"text\">\n", book->drafts[0].page->name);
+    add_notice(&html, edition);
+    print_body(&html, book);
+    text_add(&html, "</main>\n</body>\n</html>\n");
+    snprintf(path, sizeof path, "%s/print.html", folder);
     Error e = text_write_if_changed(&html, path);
     text_free(&html);
     return e;
@@ -213,6 +241,8 @@ Error press(const char *folder, const Page *pages, int n,
         e = markdown_weave(&book, &book.drafts[i]);
     for (int i = 0; i < n && !e; i++)
         e = write_page(&book, &book.drafts[i], edition);
+    if (!e)
+        e = write_print(folder, &book, edition);
     if (!e)
         e = write_style(folder);
     if (!e)

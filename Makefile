@@ -10,7 +10,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 # --- what may be set on the command line -------------------------------------
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
-export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS
+export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK CHROMIUM
 # One thread per product of matrices: the parallelism is ours.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS      := 1
@@ -92,7 +92,8 @@ $(foreach m,$(MAINS),$(eval $(call main_program,$m)))
 
 # --- the book ----------------------------------------------------------------
 .PHONY: help book try compare runs prune sweep-commands data \
-        test check-results accept-results clean distclean setup
+        test test-browser test-browser-can-fail check-results accept-results \
+        clean distclean setup
 
 help:
 	@echo 'make setup           install what is missing (compiler, OpenBLAS, gnuplot, ...)'
@@ -110,6 +111,7 @@ help:
 	@echo 'make sweep-commands  the runs of all sweeps as commands, one a line'
 	@echo 'make data            download MNIST (11 MB) into build/data'
 	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers'
+	@echo 'make test-browser    every page in Chromium (needs node, npm, chromium)'
 	@echo 'make check-results   compare build/book with the numbers of tests/expected'
 	@echo 'make accept-results  make the present book what later ones are compared with'
 	@echo 'make clean           remove what was built; keeps data and finished runs'
@@ -185,6 +187,24 @@ test: $(TESTS) $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
 	echo 'all tests passed'
 
+# The book in a browser, with Playwright and axe in the versions of
+# tests/browser/package-lock.json. Needs node, npm and Chromium; nothing else
+# does. test-browser-can-fail breaks a copy of the book in many ways, and takes
+# some minutes.
+BROWSER := build/browser/node_modules/.package-lock.json
+$(BROWSER): tests/browser/package.json tests/browser/package-lock.json
+	@mkdir -p build/browser
+	@cp $^ build/browser
+	@cd build/browser && npm ci --ignore-scripts --no-audit --no-fund \
+	  --loglevel=error
+	@touch $@
+
+test-browser: $(BROWSER)
+	@node tests/browser/run.js
+
+test-browser-can-fail: $(BROWSER)
+	@node tests/browser/can_fail.js
+
 check-results: $(BIN)/check_results
 	@$(BIN)/check_results build/book tests/expected
 
@@ -193,7 +213,7 @@ accept-results: $(BIN)/check_results
 	@$(BIN)/check_results --accept build/book tests/expected
 
 clean:
-	@rm -rf build/obj build/bin build/chapters build/san build/test build/book build/quick \
+	@rm -rf build/screens build/browser build/obj build/bin build/chapters build/san build/test build/book build/quick \
 	  build/libdigits.a build/test.log build/fonts
 
 distclean:

@@ -121,7 +121,8 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
 
     snprintf(language, sizeof language, "%.*s", (int)strcspn(info, " "), info);
     listing_id(id, info);
-    text_add(html, "<figure class=\"listing\"");
+    const char *tag = has_file ? "figure" : "div";     /* with a caption or not */
+    text_add(html, "<%s class=\"listing\"", tag);
     if (*id && (a || !has_name))                /* a name is anchored once */
         text_add(html, " id=\"%s\"", id);
     text_add(html, ">");
@@ -142,7 +143,7 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
     }
     add_code(html, code, language, line,
              &(Listing){ book, d, has_name ? name : "" });
-    text_add(html, folded ? "</details></figure>" : "</figure>");
+    text_add(html, folded ? "</details></%s>" : "</%s>", tag);
 }
 
 static Error add_claim(const Book *book, const Draft *d, Text *html,

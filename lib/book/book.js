@@ -9,6 +9,8 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 function themeSwitch() {
     const button = document.getElementById("theme");
+    if (!button)
+        return;                                // print.html has none
     const now = () => root.dataset.theme || (dark.matches ? "dark" : "light");
     const other = () => now() === "dark" ? "light" : "dark";
     const label = () => {
@@ -91,6 +93,30 @@ function arrowKeys() {
     });
 }
 
+// What scrolls inside itself must be reachable by keyboard: not all browsers see
+// to that by themselves.
+function reachScrollers() {
+    const name = (box, i) => {
+        const label = box.closest("figure")?.querySelector("figcaption b");
+        return `${label?.textContent || box.className}, scrolls (${i + 1})`;
+    };
+    const watch = new ResizeObserver(entries => {
+        for (const { target } of entries)
+            if (target.scrollWidth > target.clientWidth)
+                target.tabIndex = 0;
+            else
+                target.removeAttribute("tabindex");
+    });
+
+    document.querySelectorAll("pre, .scroll, .formula").forEach((box, i) => {
+        if (box.tagName !== "PRE") {
+            box.setAttribute("role", "region");
+            box.setAttribute("aria-label", name(box, i));
+        }
+        watch.observe(box);
+    });
+}
+
 // A click on the head of a column sorts the table by it, a second turns it.
 // What begins with a number is sorted by that, a date or a word as it stands.
 function sortTables() {
@@ -98,8 +124,10 @@ function sortTables() {
         const text = row.cells[column].textContent.replace("−", "-");
         return /^[-+]?[\d.]+(?![\d.]*-)/.test(text) ? parseFloat(text) : text;
     };
-    const order = (a, b) => typeof a === "number" && typeof b === "number"
-        ? a - b : String(a).localeCompare(String(b));
+    const isNumber = x => typeof x === "number";
+    const order = (a, b) => isNumber(a) && isNumber(b) ? a - b
+        : isNumber(a) !== isNumber(b) ? isNumber(b) - isNumber(a)
+        : String(a).localeCompare(String(b));
 
     for (const head of document.querySelectorAll(".sortable th")) {
         const button = document.createElement("button");
@@ -123,11 +151,12 @@ function sortTables() {
 
 themeSwitch();
 copyButtons();
+reachScrollers();
 sortTables();
 currentSection();
 arrowKeys();
 
 // On a phone, choosing a section closes the contents.
-document.querySelector(".contents").addEventListener("click", () => {
+document.querySelector(".contents")?.addEventListener("click", () => {
     document.getElementById("menu").checked = false;
 });

@@ -141,7 +141,7 @@ static Error ladder(Front *f, char *names)
 static void chapters(Front *f)
 {
     text_add(&f->page,
-             "| | Chapter | Its experiments, accuracy on the test set |\n"
+             "| No. | Chapter | Its experiments, accuracy on the test set |\n"
              "| --- | --- | --- |\n");
     for (int i = 0; i < f->page_count; i++) {
         Text list = { 0 };

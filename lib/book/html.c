@@ -36,7 +36,9 @@ static void add_head(Text *html, const Book *book, const Draft *d)
              "<meta charset=\"utf-8\">\n"
              "<meta name=\"viewport\" content=\"width=device-width, "
              "initial-scale=1\">\n");
-    if (d == book->drafts || !d)
+    if (!d)
+        text_add(html, "<title>%s · the whole book</title>\n", title);
+    else if (d == book->drafts)
         text_add(html, "<title>%s</title>\n", title);
     else
         text_add(html, "<title>%s · %s</title>\n", title, book_title);
@@ -76,20 +78,22 @@ static void add_contents(Text *html, const Book *book, const Draft *d)
              "book, for printing</a></p>\n</nav>\n");
 }
 
+static const char skip_link[] =
+    "<a class=\"skip\" href=\"#text\">Skip to the text</a>\n";
+
 /* The head of every page. On a phone the contents open with a checkbox, which
  * works without the script. */
 static void add_header(Text *html, const Book *book, const Draft *d)
 {
-    text_add(html, "<body>\n<a class=\"skip\" href=\"#text\">Skip to the text"
-             "</a>\n<header class=\"top\">\n"
+    text_add(html, "<body>\n%s<header class=\"top\">\n"
              "<input type=\"checkbox\" id=\"menu\" aria-label=\"Contents\">\n"
              "<label for=\"menu\" aria-hidden=\"true\">☰</label>\n"
              "<a class=\"title\" href=\"%s.html\">%s</a>\n"
              "<div class=\"tools\">\n<button type=\"button\" "
              "id=\"open-search\" aria-keyshortcuts=\"/\" hidden>Search</button>\n"
              "<button type=\"button\" id=\"theme\" hidden>Dark</button>\n"
-             "</div>\n",
-             book->drafts[0].page->name, draft_title(&book->drafts[0]));
+             "</div>\n", skip_link, book->drafts[0].page->name,
+             draft_title(&book->drafts[0]));
     add_contents(html, book, d);
     text_add(html, "</header>\n");
 }
@@ -158,12 +162,15 @@ static Error write_print(const char *folder, const Book *book,
     char path[512];
 
     add_head(&html, book, NULL);
-    text_add(&html, "<body class=\"print\">\n<header>\n<nav aria-label=\"Back\">"
-             "<a href=\"%s.html\">← To the pages of this book</a></nav>\n"
-             "</header>\n<main id=\"text\">\n", book->drafts[0].page->name);
+    text_add(&html, "<body class=\"print\">\n%s<header>\n"
+             "<nav aria-label=\"Pages\"><a href=\"%s.html\">← To the pages of "
+             "this book</a></nav>\n</header>\n"
+             "<main id=\"text\" tabindex=\"-1\">\n", skip_link,
+             book->drafts[0].page->name);
     add_notice(&html, edition);
     print_body(&html, book);
-    text_add(&html, "</main>\n</body>\n</html>\n");
+    text_add(&html, "</main>\n<footer><a href=\"#text\">↑ To the beginning</a>"
+             "</footer>\n</body>\n</html>\n");
     snprintf(path, sizeof path, "%s/print.html", folder);
     Error e = text_write_if_changed(&html, path);
     text_free(&html);

@@ -81,7 +81,8 @@ function resultOf([href, kind, title, page, text], words) {
 }
 
 function searchDialog() {
-    const input = element("input", { type: "search", placeholder: "Search",
+    const input = element("input", { type: "text", role: "searchbox",
+        placeholder: "Search",
         "aria-label": "Search the book", autocomplete: "off",
         spellcheck: "false" });
     const status = element("p", { class: "status", role: "status" });
@@ -163,5 +164,7 @@ addEventListener("keydown", event => {
 });
 
 const searchButton = document.getElementById("open-search");
-searchButton.addEventListener("click", dialogs["/"]);
-searchButton.hidden = false;
+if (searchButton) {                            // print.html has none
+    searchButton.addEventListener("click", dialogs["/"]);
+    searchButton.hidden = false;
+}

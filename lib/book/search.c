@@ -113,7 +113,8 @@ static void add_code(Text *js, Section *s, const Draft *d, cmark_node *block)
         add_words(&words, code);
         add_entry(js, href.s, "function", a->label, draft_title(d), words.s);
         text_free(&href);
-    } else if (experiment_name(name, code) && s->href) {
+    } else if (strncmp(info, "c ", 2) == 0 && s->href
+               && experiment_name(name, code)) {
         add_words(&words, code);
         add_entry(js, s->href, "experiment", name, draft_title(d), words.s);
     }

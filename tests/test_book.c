@@ -716,6 +716,23 @@ static void test_press_force(void **state)
 
 /* A chapter that fails: a page says so, the others are made, and it runs again
  * until it succeeds. */
+/* While a chapter runs it is not up to date: a build that is killed then must
+ * not leave half of its files under the key of the time before. */
+static void test_press_takes_the_key_away_first(void **state)
+{
+    char text[2000];
+
+    (void)state;
+    new_project();
+    run_press(0, ALL);
+    assert_true(exists(in_project("book/02-two/key")));
+    snprintf(text, sizeof text, "test ! -e $BOOK/02-two/key || exit 3\n%s",
+             good_program);
+    write_program("02-two", text);
+    run_press(0, "02-two ");
+    assert_true(exists(in_project("book/02-two/key")));
+}
+
 static void test_press_with_a_failing_chapter(void **state)
 {
     (void)state;
@@ -975,6 +992,7 @@ int main(void)
         cmocka_unit_test(test_press_makes_the_book),
         cmocka_unit_test(test_press_runs_what_has_changed),
         cmocka_unit_test(test_press_force),
+        cmocka_unit_test(test_press_takes_the_key_away_first),
         cmocka_unit_test(test_press_with_a_failing_chapter),
         cmocka_unit_test(test_press_with_a_killed_chapter),
         cmocka_unit_test(test_press_without_a_program),

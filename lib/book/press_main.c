@@ -186,6 +186,8 @@ static void run_chapter(Chapter *c, const char key[65])
     const double start = clock_seconds();
     int ends[2], status = 0;
 
+    key_path(path, c);
+    remove(path);                  /* killed from here on, it must run again */
     snprintf(program, sizeof program, "%s/%s", programs, c->name);
     if (pipe(ends) != 0)
         die("%s: no pipe: %s", program, strerror(errno));

@@ -121,6 +121,8 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
 
     snprintf(language, sizeof language, "%.*s", (int)strcspn(info, " "), info);
     listing_id(id, info);
+    const Shown *shown = has_name ? shown_find(&book->shown, name,
+                                               (int)strlen(name)) : NULL;
     const char *tag = has_file ? "figure" : "div";     /* with a caption or not */
     text_add(html, "<%s class=\"listing\"", tag);
     if (*id && (a || !has_name))                /* a name is anchored once */
@@ -137,8 +139,8 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
         text_add(html, "</span>");
         if (has_name)
             text_add(html, " <a href=\"#show-%s\">%s</a>", name, name);
-        if (has_name && shown_find(&book->shown, name, (int)strlen(name)))
-            add_uses(html, shown_find(&book->shown, name, (int)strlen(name)));
+        if (shown)
+            add_uses(html, shown);
         text_add(html, "</figcaption>");
     }
     add_code(html, code, language, line,

@@ -159,14 +159,11 @@ static void published(char path[700], const char *name)
     globfree(&found);
 }
 
-/* The chapter that has published it: "03-softmax". */
-static void published_in(char chapter_of[64], const char *name)
+/* The chapter that has published such a file: "03-softmax". */
+static void chapter_of(char name[64], const char *path)
 {
-    char path[700];
-
-    published(path, name);
     const char *start = path + strlen(chapter.book) + 1;
-    snprintf(chapter_of, 64, "%.*s", (int)strcspn(start, "/"), start);
+    snprintf(name, 64, "%.*s", (int)strcspn(start, "/"), start);
 }
 
 const Result *recall(const char *name)
@@ -221,7 +218,7 @@ static void add_changes(Text *t, const char *source)
     Experiment before = { .name = name };
     published(path, name);
     must(experiment_read(&before, data, path));
-    published_in(earlier, name);
+    chapter_of(earlier, path);
     snprintf(folder, sizeof folder, "%s", chapter.source);
     char *slash = strrchr(folder, '/');
     *(slash ? slash + 1 : folder) = '\0';

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "book/progress.h"
-#include "book/setting.h"
 #include "runs/accepted.h"
 #include "runs/compare.h"
 

@@ -254,14 +254,6 @@ void report_scores_at(Place at, const char *caption, ...)
 
 /* ---- figures ---- */
 
-static const char *copy(const char *s)
-{
-    if (!s)
-        return NULL;
-    char *twin = allocate(strlen(s) + 1, 1);
-    return memcpy(twin, s, strlen(s) + 1);
-}
-
 /* Adds a figure to a text and opens the stream for its data. */
 static FILE *add_figure(Text *t, Figure f)
 {
@@ -272,9 +264,9 @@ static FILE *add_figure(Text *t, Figure f)
         r->figures = allocate(MAX_FIGURES, sizeof *r->figures);
     snprintf(r->figures[r->figure_count], sizeof r->figures[0], "%s", f.name);
     chapter.figures[r->figure_count++] = (Figure){
-        .kind = copy(f.kind), .name = copy(f.name),
-        .x = copy(f.x), .y = copy(f.y),
-        .settings = copy(f.settings),
+        .kind = text_copy(f.kind), .name = text_copy(f.name),
+        .x = text_copy(f.x), .y = text_copy(f.y),
+        .settings = text_copy(f.settings),
     };
     text_add(t, "![%s](%s/%s.svg \"%s\")\n", f.alt, chapter.name, f.name,
              f.caption);

@@ -105,6 +105,11 @@ Error text_write_if_changed(const Text *t, const char *path)
     return same ? NULL : text_write(t, path);
 }
 
+char *text_copy(const char *s)
+{
+    return s ? strcpy(allocate(strlen(s) + 1, 1), s) : NULL;
+}
+
 const char *text_next_line(const char *line)
 {
     line += strcspn(line, "\n");

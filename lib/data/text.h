@@ -39,6 +39,9 @@ Error text_write(const Text *t, const char *path);
  * nothing that depends on its time is made again. */
 Error text_write_if_changed(const Text *t, const char *path);
 
+/* A copy of a string; NULL stays NULL. Release it with free(). */
+char *text_copy(const char *s);
+
 /* Where the next line of a text begins; at the last line, its end. */
 const char *text_next_line(const char *line);
 

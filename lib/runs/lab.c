@@ -60,11 +60,6 @@ Lab *lab_open(const Digits *digits, const LabOptions *options)
     return lab;
 }
 
-static char *copy_of(const char *s)
-{
-    return strcpy(allocate(strlen(s) + 1, 1), s);
-}
-
 static void free_result(Result *r)
 {
     free((char *)r->experiment.name);
@@ -162,7 +157,7 @@ static void train_missing(void *context, int i)
     pthread_mutex_lock(&job->lock);
     job->done++;
     if (error && !r->error)
-        r->error = copy_of(error);
+        r->error = text_copy(error);
     pthread_mutex_unlock(&job->lock);
     tell(job, m, NULL);
 }
@@ -210,6 +205,12 @@ static Result *find_result(const Lab *lab, const Result *wanted)
     return NULL;
 }
 
+static const Result *keep(Lab *lab, Result *r)
+{
+    CHECK(lab->count, <, MAX_RESULTS);
+    return lab->results[lab->count++] = r;
+}
+
 /* The experiment as this lab runs it, its runs with their keys and folders. */
 static Result *plan(const Lab *lab, const Experiment *wanted)
 {
@@ -218,7 +219,7 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
     Experiment *e = &r->experiment;
 
     *e = experiment_complete(wanted);
-    e->name = copy_of(wanted->name ? wanted->name : "");
+    e->name = text_copy(wanted->name ? wanted->name : "");
     if (e->seeds < 1 || o->only_seed)
         e->seeds = 1;
     if (o->seeds && e->seeds > o->seeds)
@@ -276,7 +277,7 @@ static void read_finished(const Job *job, Result *r)
             if (why && !*why)
                 why = error_of(job, &r->run[i]);
             if (why)
-                r->error = copy_of(why);
+                r->error = text_copy(why);
         }
     if (!r->error)
         result_summarise(r);
@@ -298,8 +299,7 @@ static void obtain(Lab *lab, const Result **results, const Experiment *e, int n,
             continue;
         }
         runs += r->runs;
-        CHECK(lab->count, <, MAX_RESULTS);
-        lab->results[lab->count++] = r;
+        keep(lab, r);
     }
     job.missing = allocate(runs, sizeof *job.missing);
     pthread_mutex_init(&job.lock, NULL);
@@ -338,13 +338,17 @@ const Result *lab_recall(Lab *lab, const Experiment *e)
 
 const Result *lab_find(Lab *lab, const Experiment *e)
 {
-    Result *r = plan(lab, e);
-    bool whole = true;
+    Result *r = plan(lab, e), *old = find_result(lab, r);
+    bool whole = !old;
 
     for (int i = 0; i < r->runs && whole; i++)
         whole = store_read(&r->run[i]) == NULL;
-    free_result(r);
-    return whole ? lab_recall(lab, e) : NULL;
+    if (!whole) {
+        free_result(r);
+        return old && !old->error ? old : NULL;
+    }
+    result_summarise(r);
+    return keep(lab, r);
 }
 
 Predictions run_predictions(const Run *run)

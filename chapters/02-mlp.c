@@ -330,7 +330,77 @@ static void confuse(void)
 
 /*%
 The errors are not spread evenly. In this run {{times}} images of a {{truth}} were taken for a {{answer}}, and of the digit {{weakest}} only
-{{weakest.right}} images were recognised at all. A network that learns slowly learns the easy digits first.
+{{weakest.right}} images were recognised at all. Why those?
+
+## Watch it learn
+
+We can look while it happens. The training is stopped after 5,000 images, after 10,000, and so on, and each time the network answers for 5,000 images that took no part in it.
+(The test images are for the end, so these come out of the training set. Shuffling is off, so that all eleven trainings see the same images in the same order.)
+*/
+static const Sweep while_learning = {
+    .base  = &mlp,
+    .set   = "train.shuffle=no; train.validation=5000",
+    .vary  = { "train.images=5000|10000|15000|20000|25000|30000|35000|40000|"
+               "45000|50000|55000" },
+    .seeds = 1,
+};
+
+/* How many of the ten digits are the answer to at least one image in 100. */
+static int digits_used(int count[CLASSES][CLASSES])
+{
+    int times[CLASSES] = { 0 }, all = 0, used = 0;
+
+    for (int i = 0; i < CLASSES; i++)
+        for (int j = 0; j < CLASSES; j++) {
+            times[j] += count[i][j];
+            all += count[i][j];
+        }
+    for (int j = 0; j < CLASSES; j++)
+        used += 100 * times[j] >= all;
+    return used;
+}
+
+static void watch_it_learn(void)
+{
+    const SweepPoints *p = sweep_or_recall(&while_learning);
+    int count[CLASSES][CLASSES], used[MAX_VALUES];
+
+    FILE *f = report_figure(.kind = "learning", .name = "learning",
+        .x = "images seen",
+        .caption = "The first network at eleven moments of its training (seed "
+                   "1, 5,000 images held out): the right answers so far, and "
+                   "what it answers for each true digit.",
+        .alt = "A curve that stays near ten percent for a third of the epoch "
+               "and then rises in steps; beside it the confusion matrix, "
+               "whose columns fill one after the other.");
+    fprintf(f, "frame\timages\ttruth\tprediction\tcount\n");
+    for (int k = 0; k < p->n; k++) {
+        const Result *r = p->result[k];
+        const int images = r->experiment.train.images;
+        Predictions answers = run_predictions(&r->run[0]);
+        confusion_matrix(count, &answers);
+        used[k] = digits_used(count);
+        for (int i = 0; i < CLASSES; i++)
+            for (int j = 0; j < CLASSES; j++)
+                fprintf(f, "%s images\t%d\t%d\t%d\t%d\n", thousands(images),
+                        images, i, j, count[i][j]);
+        predictions_free(&answers);
+    }
+    report_value("used.first", "%d", used[0]);
+    report_value("used.last", "%d", used[p->n - 1]);
+    report_claim(used[0] < used[p->n - 1],
+                 "The network begins with fewer answers than it ends with: "
+                 "of the ten digits it uses %d after %s images, %d at the "
+                 "end.", used[0],
+                 thousands(p->result[0]->experiment.train.images),
+                 used[p->n - 1]);
+}
+
+/*%
+At first it says the same to nearly everything. All ten outputs have settled near 0.1, and the digit whose output happens to lie a hair above the others wins: {{used.first}}
+of ten digits is given to at least one image in a hundred. Which digit that is changes from one moment to the next; the curve does not move. Then a second column appears, and
+a third. Whenever the curve takes a step upwards, the network has learned to tell one more digit from the rest. When the epoch ends, {{used.last}} of the ten are in use. So the digits
+that it reads worst are not misread for some reason in their shape alone: their turn has not come.
 
 What slows it down? There are three suspects, and the next chapters take them one at a time: the outputs, which do not know
 that they compete (chapter 3); the sigmoids, whose slopes are small (chapter 4); and the single-image steps (chapter 5).
@@ -386,10 +456,12 @@ static void try_it(void)
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, .experiments = { &mlp });
+    chapter_open(argc, argv, .experiments = { &mlp },
+                 .sweeps = { &while_learning });
     RUN(check_gradient);
     RUN(train_it);
     RUN(confuse);
+    RUN(watch_it_learn);
     RUN(try_it);
     return chapter_close();
 }

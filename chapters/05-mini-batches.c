@@ -101,7 +101,7 @@ static void gradient_noise(void)
         fprintf(f, "1/√B\t%d\t%g\t%g\t%g\n", B, first_error / sqrt(B),
                 first_error / sqrt(B), first_error / sqrt(B));
     }
-    report_value("many", many < 1000 ? "%d" : "1,%03d", many % 1000);
+    report_value("many", "%s", thousands(many));
     report_value("one.error", "%.1f", first_error);
     report_value("sixteen", "%.1f", first_error / 4);
     report_claim(last_error < first_error / 12,

@@ -60,7 +60,7 @@ shape of the network, as softmax put in knowledge about answers.
 
 We could write this as six nested loops. Chapter 5 told us what that would cost. The trick is to *copy* the pixels first, so that the sums become a
 product of matrices: write, for each place in the window, all the pixels that come to lie under it while the window moves. Here is an image of 4 by
-4 pixels, numbered, and what becomes of it for a window of 3 by 3, computed by the library.
+4 pixels, numbered, and what the library makes of it for a window of 3 by 3.
 */
 static void small_example(void)
 {
@@ -80,19 +80,35 @@ static void small_example(void)
         x[i] = (float)(i + 1);
     conv2d_layer.forward(&l, y, x, 1, false);
 
-    report_print("the image, 4 x 4:\n");
-    for (int i = 0; i < SIDE * SIDE; i++)
-        report_print("%4.0f%s", (double)x[i], (i + 1) % SIDE ? "" : "\n");
-    report_print("\nits columns, 9 x 4: one row for each place in the window,\n"
-                 "one column for each position of the window:\n");
-    for (int i = 0; i < l.fan_in * l.out; i++)
-        report_print("%4.0f%s", (double)l.scratch[i],
-                     (i + 1) % l.out ? "" : "\n");
+    FILE *f = report_figure(.kind = "window", .name = "window",
+        .settings = "image_title='the image'; "
+                    "columns_title='its columns'",
+        .caption = "A window of 3 by 3 moves over an image of 4 by 4 pixels. "
+                   "Each of its four positions becomes a column of the matrix; "
+                   "each place in the window, a row.",
+        .alt = "Left the pixels numbered 1 to 16, with the nine under the "
+               "window marked; right a matrix of nine rows and four columns, "
+               "one column of which holds the numbers of these nine.");
+    fprintf(f, "frame\tpanel\trow\tcolumn\tnumber\ton\n");
+    for (int at = 0; at < l.out; at++) {
+        const int top = at / l.out_shape.columns;
+        const int left = at % l.out_shape.columns;
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            const int r = i / SIDE, c = i % SIDE;
+            fprintf(f, "position %d\timage\t%d\t%d\t%.0f\t%d\n", at + 1, r, c,
+                    (double)x[i], r >= top && r < top + WINDOW
+                                  && c >= left && c < left + WINDOW);
+        }
+        for (int i = 0; i < l.fan_in * l.out; i++)
+            fprintf(f, "position %d\tcolumns\t%d\t%d\t%.0f\t%d\n", at + 1,
+                    i / l.out, i % l.out, (double)l.scratch[i],
+                    i % l.out == at);
+    }
     free(l.scratch);
 }
 
 /*%
-Read a column downwards: 1 2 3, 5 6 7, 9 10 11 is the window in the upper left corner. The layer's output is then one row of nine weights
+Read the first column downwards: 1 2 3, 5 6 7, 9 10 11 is the window in the upper left corner. The layer's output is then one row of nine weights
 times this matrix; with $`F`$ filters it is $`F`$ rows, and OpenBLAS takes over. Each pixel was copied up to nine times, and still it is far faster:
 the copies of one image fit into the processor's cache.
 

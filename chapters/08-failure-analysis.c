@@ -64,6 +64,23 @@ static void count_misses(int *misses, const Predictions *p, int runs)
             misses[i] += p[k].predicted[i] != p[k].label[i];
 }
 
+/* What the network makes of image i: its probabilities, as a small bar chart in
+ * letters. */
+static char *opinion(const Predictions *p, int i)
+{
+    enum { FULL = 12 };
+    Text t = { 0 };
+
+    text_add(&t, "test image %d, a %d", i, p->label[i]);
+    for (int j = 0; j < CLASSES; j++) {
+        const double probability = (double)p->output[i * CLASSES + j];
+        text_add(&t, "\\n%d %.3f ", j, probability);
+        for (int k = 0; k < (int)(FULL * probability + 0.5); k++)
+            text_add(&t, "█");
+    }
+    return t.s;
+}
+
 static void gallery(void)
 {
     const Result *r = recall("cnn-small");
@@ -79,6 +96,7 @@ static void gallery(void)
 
     static float pixels[CLASSES * PER_DIGIT * PIXELS];
     static char label[CLASSES * PER_DIGIT][32];
+    static char *told[CLASSES * PER_DIGIT];
     for (int i = 0; i < CLASSES * PER_DIGIT * PIXELS; i++)
         pixels[i] = NAN;
     for (int i = 0; i < test->n; i++) {
@@ -93,6 +111,7 @@ static void gallery(void)
             pixels[at * PIXELS + j] = test->pixels[(size_t)i * PIXELS + j];
         snprintf(label[at], sizeof label[at], "!%d (%d/%d)", p[0].predicted[i],
                  misses[i], runs);
+        told[at] = opinion(&p[0], i);
     }
     report_sheet(((Figure){
         .name = "gallery",
@@ -104,7 +123,9 @@ static void gallery(void)
                "ambiguous." }),
         &((Sheet){ .n = CLASSES * PER_DIGIT, .rows = ROWS, .columns = COLUMNS,
                    .across = PER_DIGIT, .pixels = pixels,
-                   .label = (const char (*)[32])label }));
+                   .label = (const char (*)[32])label, .told = told }));
+    for (int k = 0; k < CLASSES * PER_DIGIT; k++)
+        free(told[k]);
     report_value("errors", "%d", errors);
     report_value("seeds", "%d", runs);
     report_value("always", "%d", always);

@@ -18,8 +18,7 @@
 if (!exists("stacked")) stacked = 0
 if (!exists("values")) values = 0
 if (!exists("horizontal")) horizontal = 0
-show(v) = exists("format") ? sprintf(format, v) \
-        : abs(v) >= 1000 ? thousands(v) : sprintf("%.4g", v)
+show(v) = exists("format") ? sprintf(format, v) : plain(v)
 
 # Two lists, of categories and of series.
 stats data using (number(strcol("category")), column("value")) nooutput
@@ -97,6 +96,8 @@ to(k) = stacked && mine(k) ? grow(row(k), column("value")) : column("value")
 
 set style fill solid 0.85 noborder
 half = 0.46 * thick
+told(k) = strcol("category") . (names > 1 ? ", " . name[k] : "") \
+        . ": " . show(column("value"))
 if (horizontal) {
     plot for [k = 1:names] data \
              using (base):(at(k)) \
@@ -108,7 +109,9 @@ if (horizontal) {
          for [k = 1:values && !stacked ? names : 0] data \
              using (column(error_bars ? "hi" : "value")):(at(k)) \
                  :(show(column("value"))) \
-             with labels left offset 0.6, 0
+             with labels left offset 0.6, 0, \
+         for [k = 1:stacked ? 0 : names] data \
+             using "value":(at(k)):(told(k)) @POINTED_AT
 } else {
     plot for [k = 1:names] data \
              using (at(k)):(base) \
@@ -120,5 +123,7 @@ if (horizontal) {
          for [k = 1:values && !stacked ? names : 0] data \
              using (at(k)):(column(error_bars ? "hi" : "value")) \
                  :(show(column("value"))) \
-             with labels center offset 0, 0.6 font ",12"
+             with labels center offset 0, 0.6 font ",12", \
+         for [k = 1:stacked ? 0 : names] data \
+             using (at(k)):"value":(told(k)) @POINTED_AT
 }

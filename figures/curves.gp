@@ -81,16 +81,23 @@ do for [i = 1:names] {
 }
 
 x(i) = strcol("series") eq name[i] ? column("x") : NaN
+spread(i) = (column("hi") - column("lo")) / 2
+told(i) = (named > 1 ? name[i] . '\n' : "") \
+        . said(column("x"), plain(column("y")) \
+               . (spread(i) > 0 ? sprintf(" ± %.2g", spread(i)) : ""))
 tint(i, opacity) = see_through(hue[colour[i]], opacity)
 set style fill solid 0.18 noborder
 if (points) {
     plot for [i = 1:names] data using (x(i)):"y" \
              with lines lw 1 lc rgb tint(i, 0.5), \
          for [i = 1:names] data using (x(i)):"y":"lo":"hi" \
-             with yerrorbars lt colour[i] lw 1.25
+             with yerrorbars lt colour[i] lw 1.25, \
+         for [i = 1:names] data using (x(i)):"y":(told(i)) @POINTED_AT
 } else {
     plot for [i = 1:names] data using (x(i)):"lo":"hi" \
              with filledcurves lt colour[i], \
          for [i = 1:names] data using (x(i)):"y" with lines \
-             lw (is_seed(i) ? 0.75 : 2) lc rgb tint(i, is_seed(i) ? 0.5 : 1)
+             lw (is_seed(i) ? 0.75 : 2) lc rgb tint(i, is_seed(i) ? 0.5 : 1), \
+         for [i = 1:names] data \
+             using (is_seed(i) ? NaN : x(i)):"y":(told(i)) @POINTED_AT
 }

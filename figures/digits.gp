@@ -9,7 +9,8 @@
 # A second table beside it, NAME.labels.tsv, may add texts, centred on places
 # given in pixels of the matrix (0, 0 is the middle of its first pixel):
 #
-#     x  y  text  style        style: plain, muted or wrong (red and bold)
+#     x  y  text  style        style: plain, muted or wrong (red and bold), or
+#                              told: seen when pointed at
 #
 # Settings, beside height:
 #   labels     the table of texts; figure_draw sets it if the file exists
@@ -33,7 +34,7 @@ left = (720 - zoom * pixels) / 2.; right = left; top = 4; bottom = 4
 if (free_height) { height = int(top + bottom + zoom * rows) }
 
 # Under the name `ink` the page paints what is black in the first plot with the
-# colour of its text (lib/book/figure.c).
+# colour of its text (lib/book/drawing.c).
 eval sprintf(canvas . (diverging ? "" : " name 'ink'"), height)
 eval margins
 unset border
@@ -59,4 +60,7 @@ plot data skip 1 matrix using 1:2:(colour($3) >> 16):(colour($3) >> 8 & 255) \
           with rgbalpha, \
      for [k = 1:labels eq "" ? 0 : 3] labels \
           using "x":(strcol("style") eq style[k] ? column("y") : NaN):"text" \
-          with labels tc rgb ink[k] font face[k]
+          with labels tc rgb ink[k] font face[k], \
+     for [k = 1:labels ne ""] labels \
+          using "x":(strcol("style") eq "told" ? column("y") : NaN):"text" \
+          @POINTED_AT

@@ -97,4 +97,8 @@ plot for [k = 1:names] data \
          :(height_of(mean(k) + sd(k)) - height_of(mean(k) - sd(k))) \
          every ::::0 with vectors nohead lt colour[k] lw 1.25, \
      for [k = 1:names] "+" using (x(k)):(height_of(mean(k))) every ::::0 \
-         with points lt colour[k] lw 1.25 pt 6 ps 1
+         with points lt colour[k] lw 1.25 pt 6 ps 1, \
+     data using "x":(height_of(column("y"))) \
+               :(strcol("series") . '\n' \
+                 . said(column("x"), sprintf("%.2f", column("y")))) \
+          @POINTED_AT

@@ -13,4 +13,8 @@ set yrange [base:]
 set autoscale xfix
 
 plot data using "from":(base):"from":"to":(base):(max(column("count"), base)) \
-     with boxxyerror fs solid 0.85 border rgb LINE lt 1 lw 0.5
+     with boxxyerror fs solid 0.85 border rgb LINE lt 1 lw 0.5, \
+     data using ((column("from") + column("to")) / 2) \
+               :(max(column("count"), base)) \
+               :(plain(column("count")) . " from " . plain(column("from")) \
+                 . " to " . plain(column("to"))) @POINTED_AT

@@ -30,7 +30,7 @@ set encoding utf8
 set key off
 
 # The palette of Okabe and Ito, safe for colour-blind readers, then grey. The
-# page replaces these very numbers by its own colours (lib/book/figure.c).
+# page replaces these very numbers by its own colours (lib/book/drawing.c).
 array hue[7] = [0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, \
                 0x808080]
 GREY = 7
@@ -38,6 +38,12 @@ MUTED = 0x666666                # axes and their numbers
 LINE = 0xd9d9d9                 # the grid
 do for [i = 1:7] { set linetype i lc rgb hue[i] lw 2 pt 7 ps 0.6 }
 see_through(colour, opacity) = colour + (int(255 * (1 - opacity)) << 24)
+
+# A point that is not seen and says a text when it is pointed at, see
+# lib/book/drawing.h: plot ... using x:y:text @POINTED_AT
+# said() is such a text: a line for each of the two labels, with its value.
+said(x, y) = ylabel_ . ": " . y . '\n' . xlabel_ . ": " . plain(x)
+POINTED_AT = "with labels hypertext point pt 7 ps 1.5 lc rgb 0xff000000"
 
 set border 3 lc rgb MUTED lw 0.75
 set tics nomirror out scale 0.5 tc rgb MUTED
@@ -76,6 +82,7 @@ enter_name(s) = (names = names + 1, name[names] = s, names)
 max(a, b) = a > b ? a : b
 min(a, b) = a < b ? a : b
 width(s) = 9 * strlen(s)        # in pixels, rather too wide
+plain(v) = abs(v) >= 1000 ? thousands(v) : sprintf("%.4g", v)
 from_book(s) = s[1:4] eq "book" || s[1:8] eq "the book"
 thousands(n) = n < 1000 ? sprintf("%d", n) \
     : thousands(int(n) / 1000) . sprintf(",%03d", int(n) % 1000)

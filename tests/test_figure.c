@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "book/drawing.h"
 #include "book/figure.h"
 
 static char folder[] = "/tmp/test_figure.XXXXXX";
@@ -83,6 +84,14 @@ static const struct Sample {
     { "heatmap", NULL,
       "x\ty\tz\ttext\n0.1\t16\t94.3\t94.3 %\n0.1\t64\t93\t93.0 %\n"
       "1\t16\t90\t90.0 %\n1\t64\t95\t95.0 %\n", ">94.3 %<" },
+    { "learning", NULL,
+      "frame\timages\ttruth\tprediction\tcount\n"
+      "early\t100\t0\t0\t9\nearly\t100\t1\t0\t7\n"
+      "late\t200\t0\t0\t8\nlate\t200\t1\t1\t6\n", ">1: 6 right<" },
+    { "window", "image_title='image'; columns_title='columns'",
+      "frame\tpanel\trow\tcolumn\tnumber\ton\n"
+      "a\timage\t0\t0\t1\t1\na\tcolumns\t0\t0\t1\t1\n"
+      "b\timage\t0\t0\t1\t0\nb\tcolumns\t0\t0\t1\t0\n", ">pixel 1<" },
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
@@ -110,7 +119,7 @@ static void inline_sample(Text *html, int i, const char *prefix)
     char file[32];
 
     snprintf(file, sizeof file, "sample-%d.svg", i);
-    assert_null(figure_inline(html, in_folder(file), prefix, "a \"picture\""));
+    assert_null(drawing_inline(html, in_folder(file), prefix, "a \"picture\""));
 }
 
 static void expect(const Text *html, const char *part)
@@ -144,9 +153,58 @@ static void every_kind_draws_and_inlines(void **state)
         expect_none(&html, "<?xml");
         expect_none(&html, "<!");
         expect_none(&html, "Gnuplot");
-        expect_none(&html, "<title>");
+        expect_none(&html, "gnuplot_svg");
         text_free(&html);
     }
+}
+
+/* How often a part occurs. */
+static int occurrences(const Text *html, const char *part)
+{
+    int n = 0;
+
+    for (const char *p = text_string(html); (p = strstr(p, part)); p++)
+        n++;
+    return n;
+}
+
+/* No id twice, though every frame was drawn with the same ones. */
+static void expect_own_ids(const Text *html)
+{
+    for (const char *p = text_string(html); (p = strstr(p, " id=")); p++) {
+        char id[128];
+        snprintf(id, sizeof id, "%.*s", (int)strcspn(p + 5, "\"'") + 6, p);
+        assert_int_equal(occurrences(html, id), 1);
+    }
+}
+
+static void marks_tell_their_values(void **state)
+{
+    Text html = { 0 };
+
+    (void)state;
+    assert_null(draw_sample(0));
+    inline_sample(&html, 0, "p-");
+    assert_int_equal(occurrences(&html, "<circle class=\"mark\""), 4);
+    expect(&html, "r=\"9\"><title>a_1\na_b &lt;\"c\">: 2 ± 0.5\n"
+                  "it's 10 %: 1</title></circle>");
+    text_free(&html);
+}
+
+static void of_several_frames_the_last_is_seen(void **state)
+{
+    const int window = SAMPLES - 1;
+    Text html = { 0 };
+
+    (void)state;
+    assert_null(draw_sample(window));
+    inline_sample(&html, window, "p-");
+    expect(&html, "<g class=\"frame\" data-name=\"a\" display=\"none\">");
+    expect(&html, "<g class=\"frame\" data-name=\"b\">");
+    assert_int_equal(occurrences(&html, "class=\"frame\""), 2);
+    assert_int_equal(occurrences(&html, "<svg"), 1);
+    expect_own_ids(&html);
+    text_free(&html);
 }
 
 static void labels_stay_plain_text(void **state)
@@ -311,12 +369,12 @@ static void what_is_no_figure_is_refused(void **state)
     Text html = { 0 };
 
     (void)state;
-    assert_non_null(figure_inline(&html, in_folder("none.svg"), "p-", ""));
+    assert_non_null(drawing_inline(&html, in_folder("none.svg"), "p-", ""));
     write_file("not.svg", "<html><body>404</body></html>\n");
-    const Error error = figure_inline(&html, in_folder("not.svg"), "p-", "");
+    const Error error = drawing_inline(&html, in_folder("not.svg"), "p-", "");
     assert_non_null(strstr(error, "not.svg: found no <svg"));
     write_file("not.svg", "<svg width='3'><rect viewBox=\"0 0 1 1\"/></svg>\n");
-    assert_non_null(figure_inline(&html, in_folder("not.svg"), "p-", ""));
+    assert_non_null(drawing_inline(&html, in_folder("not.svg"), "p-", ""));
     assert_int_equal(html.length, 0);
     text_free(&html);
 }
@@ -334,7 +392,7 @@ static void other_ways_to_write_svg_are_understood(void **state)
                "<path stroke='#D55E00' fill='rgb(0,114,178)'/>\n"
                "<text fill='black'>\"black\" id=\"x\" rgb(0,114,178)</text>\n"
                "<g fill='none'>\n</g></svg>\n");
-    assert_null(figure_inline(&html, in_folder("other.svg"), "q", NULL));
+    assert_null(drawing_inline(&html, in_folder("other.svg"), "q", NULL));
     assert_string_equal(html.s,
         "<svg viewBox=\"0 0 9 9\" role=\"img\" aria-label=\"\" "
         "font-family=\"sans-serif\">\n"
@@ -364,6 +422,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_draws_and_inlines),
+        cmocka_unit_test(marks_tell_their_values),
+        cmocka_unit_test(of_several_frames_the_last_is_seen),
         cmocka_unit_test(labels_stay_plain_text),
         cmocka_unit_test(colours_become_variables),
         cmocka_unit_test(ink_takes_the_colour_of_the_text),

@@ -323,6 +323,9 @@ static void test_errors(void **state)
           "4: a table needs a blank line before it" },
         { "Table: of nothing\n\nWords.\n",
           "3: a caption without a table" },
+        { "```math name=a\nx\n```\n```math name=a\ny\n```\n",
+          "6: a second #eq-a" },
+        { "[](#eq-b)\n", "3: a link to an anchor that is not there: #eq-b" },
         { "<a id=\"one\"></a> <b id=\"one\"></b>\n", "3: a second #one" },
     };
 

@@ -305,6 +305,7 @@ static void test_values(void **state)
           "/*%\n"
           "It is {{a.b}} and {{a.b}}, not {x}.\n"
           "*/\n", .values = { { 7, "a.b", "93.9 %" } });
+    gives("By [](#eq-slope).\n\n", .source = "/*%\nBy {{eq:slope}}.\n*/\n");
     gives("See [](#fig-loss).\n\n", .source = "/*%\nSee {{fig:loss}}.\n*/\n",
           .figures = { "other", "loss" });
     fails("s.c:3: {{speed}}: no step has reported a value of that name",

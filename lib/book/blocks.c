@@ -7,7 +7,7 @@
 
 #include "book/ccode.h"
 #include "book/escape.h"
-#include "book/figure.h"
+#include "book/drawing.h"
 #include "book/formula.h"
 
 bool block_attribute(const char *info, const char *key, char *value,
@@ -29,6 +29,13 @@ bool block_attribute(const char *info, const char *key, char *value,
         p = end + strspn(end, " ");
     }
     return false;
+}
+
+bool block_is(const char *info, const char *kind)
+{
+    const size_t n = strcspn(info, " ");
+
+    return strlen(kind) == n && memcmp(info, kind, n) == 0;
 }
 
 /* Lines that begin with - went, with + came. */
@@ -149,7 +156,8 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
 }
 
 static Error add_claim(const Book *book, const Draft *d, Text *html,
-                       const char *verdict, const char *claim, int line)
+                       const Anchor *a, const char *verdict, const char *claim,
+                       int line)
 {
     static const struct { const char *name, *mark, *words; } verdicts[] = {
         { "holds", "✓", "holds in this build" },
@@ -160,10 +168,11 @@ static Error add_claim(const Book *book, const Draft *d, Text *html,
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
         if (strcmp(verdict, verdicts[i].name) != 0)
             continue;
-        text_add(html, "<div class=\"claim %s\"><p class=\"verdict\">"
-                 "<span class=\"mark\" aria-hidden=\"true\">%s</span> "
-                 "Claim %s</p>\n", verdict, verdicts[i].mark,
-                 verdicts[i].words);
+        text_add(html, "<div class=\"claim %s\" id=\"%s\">"
+                 "<p class=\"verdict\">"
+                 "<span class=\"tick\" aria-hidden=\"true\">%s</span> "
+                 "<a href=\"#%s\">%s</a> %s</p>\n", verdict, a->id,
+                 verdicts[i].mark, a->id, a->label, verdicts[i].words);
         Error e = markdown_piece(book, d, html, claim, strlen(claim), line + 1,
                                  false);
         text_add(html, "</div>");
@@ -195,24 +204,35 @@ static Error add_stamp(const Draft *d, Text *html, const char *lines, int line)
     return NULL;
 }
 
+/* One with a name has a number, and can be referred to. */
+static Error add_formula(Text *html, const char *tex, const Anchor *a)
+{
+    if (a)
+        text_add(html, "<div class=\"numbered\" id=\"%s\">", a->id);
+    text_add(html, "<div class=\"formula\">");
+    Error e = formula_mathml(html, tex, true);
+    text_add(html, "</div>");
+    if (a)
+        text_add(html, "<a class=\"equation\" href=\"#%s\" aria-label=\"%s\">"
+                 "(%s)</a></div>", a->id, a->label, strchr(a->label, ' ') + 1);
+    return e;
+}
+
 Error block_fenced(const Book *book, const Draft *d, Text *html,
                    cmark_node *node)
 {
     const char *info = cmark_node_get_fence_info(node);
     const char *text = cmark_node_get_literal(node);
     const int line = cmark_node_get_start_line(node);
-    const int n = (int)strcspn(info, " ");
-    Error e = NULL;
+    const Anchor *a = draft_anchor_of(d, node);
 
-    if (strncmp(info, "math", 4) == 0 && n == 4) {
-        text_add(html, "<div class=\"formula\">");
-        e = formula_mathml(html, text, true);
-        text_add(html, "</div>");
+    if (block_is(info, "math")) {
+        Error e = add_formula(html, text, a);
         return e ? draft_error(d, line, e, "") : NULL;
     }
-    if (strncmp(info, "claim", 5) == 0 && n == 5)
-        return add_claim(book, d, html, info + 5 + strspn(info + 5, " "), text,
-                         line);
+    if (block_is(info, "claim"))
+        return add_claim(book, d, html, a, info + 5 + strspn(info + 5, " "),
+                         text, line);
     if (strcmp(info, "stamp") == 0)
         return add_stamp(d, html, text, line);
     if (strcmp(info, "output") == 0) {
@@ -221,7 +241,7 @@ Error block_fenced(const Book *book, const Draft *d, Text *html,
         text_add(html, "</code></pre>");
         return NULL;
     }
-    add_listing(book, d, html, info, text, draft_anchor_of(d, node));
+    add_listing(book, d, html, info, text, a);
     return NULL;
 }
 
@@ -231,7 +251,7 @@ static Error add_drawing(Text *html, const char *path, const char *prefix,
 {
     Text svg = { 0 };
     double width = 0;
-    Error e = figure_inline(&svg, path, prefix, alt);
+    Error e = drawing_inline(&svg, path, prefix, alt);
     const char *box = e ? NULL : strstr(svg.s, "viewBox=\"");
 
     if (box)

@@ -12,6 +12,9 @@
 Error block_fenced(const Book *book, const Draft *d, Text *html,
                    cmark_node *node);
 
+/* Whether the first word of an info string is this. */
+bool block_is(const char *info, const char *kind);
+
 /* The value of key= or key="..." in an info string; false if it is absent. */
 bool block_attribute(const char *info, const char *key, char *value,
                      size_t room);

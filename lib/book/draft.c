@@ -96,7 +96,7 @@ cmark_node *draft_figure(cmark_node *paragraph)
     return image;
 }
 
-/* "Figure 3.2", or "Figure 2" on a page without a number. */
+/* The label "Figure 3.2", or "Figure 2" on a page without a number. */
 static Error anchor_numbered(Draft *d, cmark_node *node, const char *id,
                              const char *kind, int number)
 {
@@ -189,16 +189,27 @@ static Error anchor_paragraph(Draft *d, cmark_node *node)
     return anchor_numbered(d, node, id, "Table", d->tables);
 }
 
-/* show-dense_forward, for the first listing of that function on the page. */
-static Error anchor_listing(Draft *d, cmark_node *node)
+/* A fenced block: show-dense_forward, for the first listing of that function on
+ * the page; eq-slope for a formula with a name; claim-3. */
+static Error anchor_fenced(Draft *d, cmark_node *node)
 {
+    const char *info = cmark_node_get_fence_info(node);
     char name[128], id[160];
 
-    if (!block_attribute(cmark_node_get_fence_info(node), "show", name,
-                         sizeof name))
-        return NULL;
-    snprintf(id, sizeof id, "show-%s", name);
-    return draft_find(d, id) ? NULL : add_anchor(d, node, id, name, 0);
+    if (block_attribute(info, "show", name, sizeof name)) {
+        snprintf(id, sizeof id, "show-%s", name);
+        return draft_find(d, id) ? NULL : add_anchor(d, node, id, name, 0);
+    }
+    if (block_is(info, "math") && block_attribute(info, "name", name,
+                                                  sizeof name)) {
+        snprintf(id, sizeof id, "eq-%s", name);
+        return anchor_numbered(d, node, id, "Equation", ++d->equations);
+    }
+    if (block_is(info, "claim")) {
+        snprintf(id, sizeof id, "claim-%d", ++d->claims);
+        return anchor_numbered(d, node, id, "Claim", d->claims);
+    }
+    return NULL;
 }
 
 static Error anchor_html(Draft *d, cmark_node *node)
@@ -224,7 +235,7 @@ static Error find_anchors(Draft *d)
         switch (node_type(node)) {
         case CMARK_NODE_HEADING:     e = anchor_heading(d, node); break;
         case CMARK_NODE_PARAGRAPH:   e = anchor_paragraph(d, node); break;
-        case CMARK_NODE_CODE_BLOCK:  e = anchor_listing(d, node); break;
+        case CMARK_NODE_CODE_BLOCK:  e = anchor_fenced(d, node); break;
         case CMARK_NODE_HTML_BLOCK:
         case CMARK_NODE_HTML_INLINE: e = anchor_html(d, node); break;
         default: break;

@@ -15,7 +15,8 @@
 #include "book/html.h"
 #include "data/text.h"
 
-/* A heading, a figure, a table, a listing, an id in raw HTML. */
+/* A heading, a figure, a table, a listing, a formula with a name, a claim, an id
+ * in raw HTML. */
 typedef struct Anchor {
     char *id;
     char *label;           /* HTML: what [](#id) says; "" for raw HTML */
@@ -30,7 +31,7 @@ typedef struct Draft {
     cmark_node *document;
     Anchor *anchors;       /* in the order of the page */
     int n_anchors;
-    int figures, tables;   /* so far, for their numbers */
+    int figures, tables, equations, claims;    /* so far, for their numbers */
     Text html;             /* the body, once woven */
 } Draft;
 

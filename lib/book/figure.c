@@ -9,9 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "book/escape.h"
 #include "data/sha256.h"
-
-/* --- Drawing ------------------------------------------------------------- */
 
 static const char STYLE[] = "figures/style.gp";
 
@@ -151,24 +150,106 @@ static bool up_to_date(const char *svg, const char *stamp)
     return same;
 }
 
-static Error draw(const char *settings, const char *script, const char *svg,
-                  const char *stamp)
+/* Draws into `svg`, through a temporary file, all of gnuplot's SVG. */
+static Error draw(Text *svg, const char *settings, const char *script,
+                  const char *path)
 {
-    Text drawing = { 0 };
     char temporary[PATH + 32];
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", svg, (long)getpid());
+    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
     Error error = run_gnuplot(settings, script, temporary);
     if (!error)
-        error = text_read(&drawing, temporary);
-    if (!error && !strstr(text_string(&drawing), "</svg>"))
+        error = text_read(svg, temporary);
+    if (!error && !strstr(text_string(svg), "</svg>"))
         error = error_text("%s: gnuplot wrote no whole SVG", script);
-    if (!error) {
-        text_add(&drawing, "%s\n", stamp);
-        error = text_write(&drawing, svg);
-    }
     remove(temporary);
-    text_free(&drawing);
+    return error;
+}
+
+/* The column `frame` of a table, from 0; -1: there is none, and the figure is
+ * one picture. */
+static int frame_column(const char *table)
+{
+    const char *end = table + strcspn(table, "\n");
+    int column = 0;
+
+    for (const char *p = table; p < end; p += strcspn(p, "\t\n") + 1, column++)
+        if (strcspn(p, "\t\n") == 5 && strncmp(p, "frame", 5) == 0)
+            return column;
+    return -1;
+}
+
+/* The next line of the table that begins a new frame, and its name; NULL: no
+ * more. The lines of a frame stand together. */
+static const char *next_frame(const char *line, int column, char name[128])
+{
+    char before[128];
+
+    snprintf(before, sizeof before, "%s", name);
+    for (; *line; line = text_next_line(line)) {
+        const char *cell = line;
+        for (int i = 0; i < column; i++)
+            cell += strcspn(cell, "\t\n") + 1;
+        snprintf(name, 128, "%.*s", (int)strcspn(cell, "\t\n"), cell);
+        if (strcmp(name, before) != 0)
+            return line;
+    }
+    return NULL;
+}
+
+/* One picture for each frame, in one SVG; only the last is seen. */
+static Error draw_frames(Text *svg, const char *settings, const char *script,
+                         const char *path, const char *table, int column)
+{
+    char name[128] = "";
+    const char *line = text_next_line(table);
+    Text frames = { 0 };
+    size_t last = 0;
+    Error error = NULL;
+
+    while (!error && (line = next_frame(line, column, name))) {
+        Text one = { 0 }, own = { 0 };
+        set(&own, "frame", name);
+        text_add(&own, "%s", settings);
+        error = draw(&one, text_string(&own), script, path);
+        if (!error) {
+            const char *root = strstr(one.s, "<svg");
+            const char *body = root + strcspn(root, ">") + 1;
+            if (!frames.length)
+                text_add_bytes(&frames, one.s, (size_t)(body - one.s));
+            last = frames.length;
+            text_add(&frames, "<g class=\"frame\" data-name=\"");
+            escape_string(&frames, name);
+            text_add(&frames, "\" display=\"none\">%.*s</g>\n",
+                     (int)(strstr(body, "</svg>") - body), body);
+        }
+        text_free(&one);
+        text_free(&own);
+    }
+    if (!error) {
+        char *seen = strstr(frames.s + last, " display=\"none\"");
+        text_add_bytes(svg, frames.s, (size_t)(seen - frames.s));
+        text_add(svg, "%s</svg>\n", seen + strlen(" display=\"none\""));
+    }
+    text_free(&frames);
+    return error;
+}
+
+static Error draw_all(const Text *settings, const char *script,
+                      const char *path, const Text *table, const char *stamp)
+{
+    const int column = frame_column(text_string(table));
+    Text svg = { 0 };
+    Error error = column < 0
+        ? draw(&svg, text_string(settings), script, path)
+        : draw_frames(&svg, text_string(settings), script, path,
+                      text_string(table), column);
+
+    if (!error) {
+        text_add(&svg, "%s\n", stamp);
+        error = text_write(&svg, path);
+    }
+    text_free(&svg);
     return error;
 }
 
@@ -208,195 +289,11 @@ Error figure_draw(const Figure *f, const char *folder)
         sha256_hex(hex, sources.s, sources.length);
         snprintf(stamp, sizeof stamp, "<!-- sha256 %s -->", hex);
         if (!up_to_date(svg, stamp))
-            error = draw(text_string(&settings), kind, svg, stamp);
+            error = draw_all(&settings, kind, svg, &table, stamp);
     }
     text_free(&settings);
     text_free(&table);
     text_free(&script);
     text_free(&sources);
-    return error;
-}
-
-/* --- Inlining ------------------------------------------------------------ */
-
-/* What gnuplot writes in its tags, and what the page wants there; @ stands
- * for the prefix of the figure. */
-static const struct { const char *from, *to; } rewrites[] = {
-    { "\"black\"", "\"currentColor\"" },
-    { "'black'", "'currentColor'" },
-    { " fill=\"white\"", " fill=\"none\"" },
-    { "'white'", "'var(--paper,white)'" },        /* rings around marks */
-    { " font-family=\"sans-serif\"", "" },        /* once, on <svg> */
-    { "<image ", "<image style=\"image-rendering:pixelated\" " },
-    { " font-family=\"sans-serif:Bold\"", " font-weight=\"bold\"" },
-    { " id=\"ink_plot_1\"", " filter=\"url(#@ink)\"" },
-    { " id=\"", " id=\"@" },
-    { " id='", " id='@" },
-    { "xlink:href=\"#", "href=\"#@" },
-    { "xlink:href='#", "href='#@" },
-    { "xlink:href=", "href=" },
-    { "href=\"#", "href=\"#@" },
-    { "href='#", "href='#@" },
-    { "url(#", "url(#@" },
-    { "url('#", "url('#@" },
-};
-
-/* The colours of figures/style.gp, and their names in the style sheet. */
-static const struct { unsigned rgb; const char *name; } palette[] = {
-    { 0x0072b2, "--c1" }, { 0xd55e00, "--c2" }, { 0x009e73, "--c3" },
-    { 0xcc79a7, "--c4" }, { 0xe69f00, "--c5" }, { 0x56b4e9, "--c6" },
-    { 0x808080, "--grey" }, { 0x666666, "--muted" }, { 0xd9d9d9, "--line" },
-};
-
-/* The first plot of a figure drawn under the terminal name `ink` is black on
- * transparent; this paints its black with the text colour of the page. */
-static const char ink_filter[] =
-    "<filter id=\"@ink\"><feFlood flood-color=\"currentColor\"/>"
-    "<feComposite operator=\"in\" in2=\"SourceAlpha\"/></filter>";
-
-/* Elements and marks that the page has no use for. */
-static const struct { const char *open, *close; } dropped[] = {
-    { "<?", "?>" }, { "<!--", "-->" }, { "<!", ">" },
-    { "<title>", "</title>" }, { "<desc>", "</desc>" },
-};
-
-static bool starts(const char *s, const char *with)
-{
-    return strncmp(s, with, strlen(with)) == 0;
-}
-
-static void add_prefixed(Text *html, const char *s, const char *prefix)
-{
-    for (; *s; s++) {
-        if (*s == '@')
-            text_add(html, "%s", prefix);
-        else
-            text_add_char(html, *s);
-    }
-}
-
-static void add_escaped(Text *html, const char *s)
-{
-    for (; *s; s++) {
-        switch (*s) {
-        case '&': text_add(html, "&amp;"); break;
-        case '<': text_add(html, "&lt;"); break;
-        case '"': text_add(html, "&quot;"); break;
-        default: text_add_char(html, *s);
-        }
-    }
-}
-
-/* Past a colour, rgb(0, 114, 178) or "#0072b2", whose replacement is added;
- * `s` itself where there is none. */
-static const char *add_colour(Text *html, const char *s)
-{
-    unsigned r, g, b;
-    int length = 0;
-
-    if (sscanf(s, "rgb( %u , %u , %u )%n", &r, &g, &b, &length) < 3
-        && sscanf(s, "#%2x%2x%2x%n", &r, &g, &b, &length) < 3)
-        return s;
-    if (length == 0)
-        return s;
-    const unsigned rgb = r << 16 | g << 8 | b;
-    for (size_t i = 0; i < sizeof palette / sizeof *palette; i++) {
-        if (palette[i].rgb == rgb) {
-            text_add(html, "var(%s,#%06x)", palette[i].name, rgb);
-            return s + length;
-        }
-    }
-    text_add(html, rgb ? "#%06x" : "currentColor", rgb);
-    return s + length;
-}
-
-/* One tag, from its < to its >. */
-static void add_tag(Text *html, const char *s, const char *end,
-                    const char *prefix)
-{
-    while (s < end) {
-        const char *rest = add_colour(html, s);
-        for (size_t i = 0; rest == s
-                           && i < sizeof rewrites / sizeof *rewrites; i++) {
-            if (starts(s, rewrites[i].from)) {
-                add_prefixed(html, rewrites[i].to, prefix);
-                rest = s + strlen(rewrites[i].from);
-            }
-        }
-        if (rest == s)
-            text_add_char(html, *rest++);
-        s = rest;
-    }
-}
-
-/* Past what starts at `s` and has no place on the page: `dropped`, and groups
- * with nothing in them, of which gnuplot leaves many. */
-static const char *skip(const char *s)
-{
-    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) {
-        if (starts(s, dropped[i].open)) {
-            const char *close = strstr(s, dropped[i].close);
-            return close ? close + strlen(dropped[i].close) : s + strlen(s);
-        }
-    }
-    if (starts(s, "<g ")) {
-        const char *next = s + strcspn(s, ">");
-        next += strspn(next, "> \t\n");
-        if (starts(next, "</g>"))
-            return next + strlen("</g>");
-    }
-    return s;
-}
-
-/* The opening <svg>: no width and height, so that the figure fills its column;
- * role and alt text for those who cannot see it. */
-static void add_opening(Text *html, const char *view_box, const char *alt)
-{
-    text_add(html, "<svg viewBox=\"%s\" role=\"img\" aria-label=\"", view_box);
-    add_escaped(html, alt);
-    text_add(html, "\" font-family=\"sans-serif\">");
-}
-
-static void add_body(Text *html, const char *s, const char *prefix)
-{
-    while (*s) {
-        const char *next = skip(s);
-        if (next == s && *s == '<') {
-            next = s + strcspn(s, ">");
-            next += *next == '>';
-            add_tag(html, s, next, prefix);
-            if (starts(s, "<defs>"))
-                add_prefixed(html, ink_filter, prefix);
-        } else if (next == s) {
-            next = s + 1;
-            if (!isspace((unsigned char)*s) || *s != html->s[html->length - 1])
-                text_add_char(html, *s);
-        }
-        s = next;
-    }
-}
-
-Error figure_inline(Text *html, const char *svg_path, const char *prefix,
-                    const char *alt)
-{
-    Text svg = { 0 };
-    char view_box[64];
-
-    Error error = text_read(&svg, svg_path);
-    if (error)
-        return error;
-    const char *root = strstr(text_string(&svg), "<svg");
-    const char *body = root ? strchr(root, '>') : NULL;
-    const char *box = root ? strstr(root, "viewBox=") : NULL;
-    if (!body || !box || box > body
-        || sscanf(box, "viewBox=%*[\"']%63[-0-9. ]", view_box) != 1) {
-        error = error_text("%s: found no <svg viewBox=\"...\">, expected a "
-                           "drawing by gnuplot: delete it and build again",
-                           svg_path);
-    } else {
-        add_opening(html, view_box, alt ? alt : "");
-        add_body(html, body + 1, prefix);
-    }
-    text_free(&svg);
     return error;
 }

@@ -7,6 +7,9 @@
  *     (write build/book/03-softmax/loss.tsv)
  *     must(figure_draw(&f, "build/book/03-softmax"));
  *
+ * Where the table has a column `frame`, the figure is a row of pictures, one for
+ * each text of that column; the script draws the one whose name is in `frame`.
+ *
  * A figure whose data, script, style and settings did not change is not drawn
  * again: their SHA-256 stands in a comment at the end of the SVG.
  */
@@ -29,11 +32,5 @@ typedef struct Figure {
 
 /* Draws folder/<name>.svg from folder/<name>.tsv. */
 Error figure_draw(const Figure *f, const char *folder);
-
-/* The SVG file as it goes into an HTML page: no XML declaration, black lines
- * and text as currentColor, the palette as CSS variables, every id (and every
- * reference to one) prefixed with `prefix`, role="img" and the alt text. */
-Error figure_inline(Text *html, const char *svg_path, const char *prefix,
-                    const char *alt);
 
 #endif

@@ -11,6 +11,7 @@
 
 static const char style_source[] = "lib/book/style.css";
 static const char *const script_sources[] = { "lib/book/book.js",
+                                              "lib/book/figures.js",
                                               "lib/book/search.js" };
 static const char math_font[] = "build/fonts/math.woff2";
 

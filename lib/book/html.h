@@ -7,13 +7,15 @@
  * What the press adds to CommonMark:
  *
  *   $`x_i`$ and ```math   formulas, to MathML (book/formula.h)
+ *   ```math name=N           a formula with a number, and anchor eq-N
  *   ```c file=F line=N show=NAME fold="TITLE"
  *                            a listing: highlighted, with the true line numbers
  *                            of its file; show= and fold= are optional
  *   ```diff                  lines that went (-) and came (+)
  *   ```output                what the program printed
  *   ```claim holds|fails|unjudged
- *                            a sentence the program checked (Markdown inside)
+ *                            a sentence the program checked (Markdown inside),
+ *                            with anchor claim-1, claim-2 ...
  *   ```stamp                 lines `name: value`: what the chapter cost
  *   ![alt](folder/name.svg "caption")
  *                            alone in a paragraph: a numbered figure, inlined,

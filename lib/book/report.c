@@ -127,7 +127,6 @@ static void add_result_value(const Result *r, const char *what,
 
 void report_result_values(const Result *r)
 {
-    const size_t n = r->parameters;
     char percent[64];
 
     stat_percent(percent, r->accuracy);
@@ -137,11 +136,7 @@ void report_result_values(const Result *r)
     add_result_value(r, "loss", "%.4f", r->loss.mean);
     add_result_value(r, "seconds", "%.*f", r->seconds.mean < 9.95 ? 2 : 0,
                      r->seconds.mean);
-    if (n < 1000000)
-        add_result_value(r, "parameters", "%zu,%03zu", n / 1000, n % 1000);
-    else
-        add_result_value(r, "parameters", "%zu,%03zu,%03zu", n / 1000000,
-                         n / 1000 % 1000, n % 1000);
+    add_result_value(r, "parameters", "%s", thousands((long)r->parameters));
     add_result_value(r, "seeds", "%d", r->runs);
 }
 
@@ -466,6 +461,37 @@ void report_confusion_at(Place at, Figure figure, int count[CLASSES][CLASSES])
     }
 }
 
+/* The texts of a sheet, at places in its own pixels, beside its table. */
+static void write_labels(const Sheet *s, const char *name)
+{
+    const int cell = s->rows + GUTTER + (s->label ? LABEL_ROWS : 0);
+    char path[700];
+    Text labels = { 0 };
+
+    snprintf(path, sizeof path, "%s/%s.labels.tsv", chapter.folder, name);
+    if (!s->label && !s->told) {
+        remove(path);
+        return;
+    }
+    text_add(&labels, "x\ty\ttext\tstyle\n");
+    for (int i = 0; i < s->n; i++) {
+        const double x = i % s->across * (s->columns + GUTTER)
+                       + (s->columns - 1) / 2.0;
+        const int top = i / s->across * cell;
+        if (s->label) {
+            const bool wrong = s->label[i][0] == '!';
+            text_add(&labels, "%g\t%g\t%s\t%s\n", x,
+                     top + s->rows + LABEL_ROWS / 2.0, s->label[i] + wrong,
+                     wrong ? "wrong" : "plain");
+        }
+        if (s->told && s->told[i])
+            text_add(&labels, "%g\t%g\t%s\ttold\n", x, top + s->rows / 2.0,
+                     s->told[i]);
+    }
+    must(text_write_if_changed(&labels, path));
+    text_free(&labels);
+}
+
 void report_sheet_at(Place at, Figure figure, const Sheet *s)
 {
     figure.kind = "digits";
@@ -474,7 +500,6 @@ void report_sheet_at(Place at, Figure figure, const Sheet *s)
     const int label = s->label ? LABEL_ROWS : 0;
     const int width = s->across * (s->columns + GUTTER) - GUTTER;
     const int height = down * (s->rows + GUTTER + label) - GUTTER;
-    char path[700];
 
     for (int x = 0; x < width; x++)
         fprintf(f, "c%d%c", x, x + 1 < width ? '\t' : '\n');
@@ -491,23 +516,7 @@ void report_sheet_at(Place at, Figure figure, const Sheet *s)
                 fprintf(f, "NaN");
             fputc(x + 1 < width ? '\t' : '\n', f);
         }
-    snprintf(path, sizeof path, "%s/%s.labels.tsv", chapter.folder,
-             figure.name);
-    if (!s->label) {
-        remove(path);
-        return;
-    }
-    Text labels = { 0 };
-    text_add(&labels, "x\ty\ttext\tstyle\n");
-    for (int i = 0; i < s->n; i++) {
-        const bool wrong = s->label[i][0] == '!';
-        text_add(&labels, "%g\t%g\t%s\t%s\n",
-                 i % s->across * (s->columns + GUTTER) + (s->columns - 1) / 2.0,
-                 i / s->across * (s->rows + GUTTER + label) + s->rows
-                 + label / 2.0, s->label[i] + wrong, wrong ? "wrong" : "plain");
-    }
-    must(text_write_if_changed(&labels, path));
-    text_free(&labels);
+    write_labels(s, figure.name);
 }
 
 /* ---- exercises ---- */

@@ -86,6 +86,8 @@ typedef struct Sheet {
     int across;                    /* images in a row of the sheet */
     const float *pixels;
     const char (*label)[32];       /* (n), or NULL */
+    char *const *told;             /* (n), or NULL: what each says when pointed
+                                      at; "\\n" begins a new line */
 } Sheet;
 
 #define report_sheet(...) report_sheet_at(HERE, __VA_ARGS__)

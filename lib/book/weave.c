@@ -120,6 +120,10 @@ Error weave_values(Text *out, const char *path, int line, const char *text,
             text_add(out, "[](#fig-%s)", name + 4);
             continue;
         }
+        if (strncmp(name, "eq:", 3) == 0) {       /* the press checks it */
+            text_add(out, "[](#eq-%s)", name + 3);
+            continue;
+        }
         const Value *v = find_value(r, name);
         if (!v && r->unknown) {
             text_add(out, "%s", r->unknown);

@@ -133,3 +133,21 @@ Error make_folder(const char *path)
             return NULL;
     }
 }
+
+const char *thousands(long n)
+{
+    static char texts[4][32];
+    static int next;
+    char *p = texts[next++ % 4] + sizeof texts[0] - 1;
+    unsigned long left = n < 0 ? -(unsigned long)n : (unsigned long)n;
+
+    *p = '\0';
+    for (int digits = 0; left || !digits; left /= 10, digits++) {
+        if (digits && digits % 3 == 0)
+            *--p = ',';
+        *--p = (char)('0' + left % 10);
+    }
+    if (n < 0)
+        *--p = '-';
+    return p;
+}

@@ -42,6 +42,10 @@ Error text_write_if_changed(const Text *t, const char *path);
 /* A copy of a string; NULL stays NULL. Release it with free(). */
 char *text_copy(const char *s);
 
+/* A number as it is read: 60000 becomes "60,000". The text holds until the
+ * fourth call after it. */
+const char *thousands(long n);
+
 /* Where the next line of a text begins; at the last line, its end. */
 const char *text_next_line(const char *line);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The book reads well without this: a switch between light and dark, buttons
 // that copy a listing, the current section marked, arrow keys to turn pages,
-// and on the page of the reader's experiments tables that can be sorted.
+// folds opened on paper, and on the page of the reader's experiments tables that
+// can be sorted.
 "use strict";
 
 const root = document.documentElement;
@@ -149,7 +150,21 @@ function sortTables() {
     }
 }
 
+// Paper cannot be clicked: what is folded is printed open.
+function unfoldToPrint() {
+    let opened = [];
+
+    addEventListener("beforeprint", () => {
+        opened = [...document.querySelectorAll("details:not([open])")];
+        opened.forEach(d => { d.open = true; });
+    });
+    addEventListener("afterprint", () => {
+        opened.forEach(d => { d.open = false; });
+    });
+}
+
 themeSwitch();
+unfoldToPrint();
 copyButtons();
 reachScrollers();
 sortTables();

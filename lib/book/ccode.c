@@ -173,9 +173,12 @@ static void add_span(Text *html, const char *class, const char *s, int length)
     }
 }
 
-bool ccode_is_call(const Token *t)
+bool ccode_is_call(const Token *t, const Token *before)
 {
-    return t->kind == TOKEN_IDENTIFIER && t->start[t->length] == '(';
+    const char *end = before->start + before->length;
+
+    return t->kind == TOKEN_IDENTIFIER && t->start[t->length] == '('
+        && !(before->length && (end[-1] == '.' || end[-1] == '>'));
 }
 
 void ccode_highlight(Text *html, const char *source, LinkOf *link,
@@ -186,10 +189,11 @@ void ccode_highlight(Text *html, const char *source, LinkOf *link,
         [TOKEN_NUMBER] = "n", [TOKEN_STRING] = "s", [TOKEN_PREPROCESSOR] = "p",
         [TOKEN_PUNCTUATION] = NULL
     };
-    Token t;
+    Token before = { 0 };
 
-    for (; ccode_token(&t, source); source += t.length) {
-        const char *href = link && ccode_is_call(&t) ? link(context, &t) : NULL;
+    for (Token t; ccode_token(&t, source); source += t.length, before = t) {
+        const char *href = link && ccode_is_call(&t, &before)
+                         ? link(context, &t) : NULL;
         if (href)
             text_add(html, "<a href=\"%s\">%.*s</a>", href, t.length, t.start);
         else if (classes[t.kind])

@@ -26,8 +26,10 @@ typedef struct Token {
  * name. */
 bool ccode_token(Token *token, const char *p);
 
-/* Whether the token is a name before a parenthesis: a call, or a definition. */
-bool ccode_is_call(const Token *token);
+/* Whether the token is a name before a parenthesis: a call, or a definition. Of a
+ * member, behind . or ->, it is neither. `before` is the token before it, all
+ * zero for the first. */
+bool ccode_is_call(const Token *token, const Token *before);
 
 /* Where a function that is called leads; NULL: nowhere. */
 typedef const char *LinkOf(void *context, const Token *name);

@@ -66,33 +66,11 @@ typedef struct Lines {
     int n;
 } Lines;
 
-/* The lines of code up to `end`: those that hold more than a comment. */
-static Lines code_of(const char *source, const char *end)
+/* Where the experiment of that name begins: behind the line that names it. */
+static const char *begin_of(const char *source, const char *name)
 {
-    Lines l = { 0 };
-    int room = 1;
-    bool comment = false;
-
-    for (const char *p = source; p < end; p = text_next_line(p))
-        room++;
-    l.line = allocate(room, sizeof *l.line);
-    for (const char *p = source; p < end; p = text_next_line(p)) {
-        const char *start = p + strspn(p, " "), *stop = p + strcspn(p, "\n");
-        const bool opens = strncmp(start, "/*", 2) == 0;
-        if (!comment && !opens && start < stop && strncmp(start, "//", 2) != 0)
-            l.line[l.n++] = (Line){ p, (int)(stop - p) };
-        comment = comment || opens;
-        for (const char *c = start + 2 * opens; comment && c + 1 < stop; c++)
-            comment = !(c[0] == '*' && c[1] == '/');
-    }
-    return l;
-}
-
-/* Where the experiment of that name ends; if there is none, the program. */
-static const char *end_of(const char *source, const char *name)
-{
-    const char *all = source + strlen(source), *at;
     Text quoted = { 0 };
+    const char *at;
 
     text_add(&quoted, "\"%s\"", name);
     for (at = source; (at = strstr(at, quoted.s)); at++) {
@@ -103,8 +81,34 @@ static const char *end_of(const char *source, const char *name)
             break;
     }
     text_free(&quoted);
-    const char *end = at ? strstr(at, "\n};\n") : NULL;
-    return end ? end + strlen("\n};\n") : all;
+    return at ? text_next_line(at) : source + strlen(source);
+}
+
+/* The lines of an experiment, to its closing brace, without the comments at
+ * their ends. */
+static Lines lines_of(const char *source, const char *name)
+{
+    const char *begin = begin_of(source, name);
+    const char *end = strstr(begin, "\n};\n");
+    Lines l = { 0 };
+    int room = 1;
+
+    if (!end)
+        end = begin;
+    for (const char *p = begin; p < end; p = text_next_line(p))
+        room++;
+    l.line = allocate(room, sizeof *l.line);
+    for (const char *p = begin; p < end; p = text_next_line(p)) {
+        const char *stop = p + strcspn(p, "\n");
+        for (const char *c = p; c + 1 < stop; c++)
+            if (c[0] == '/' && (c[1] == '*' || c[1] == '/'))
+                stop = c;
+        while (stop > p && stop[-1] == ' ')
+            stop--;
+        if (stop > p)
+            l.line[l.n++] = (Line){ p, (int)(stop - p) };
+    }
+    return l;
 }
 
 static bool same(Line a, Line b)
@@ -159,24 +163,15 @@ static void add_difference(Text *t, Lines a, Lines b, const int *common)
 void changes_add_lines(Text *t, const char *before, const char *name_before,
                        const char *now, const char *name_now)
 {
-    Lines a = code_of(before, before + strlen(before));
-    Lines b = code_of(now, now + strlen(now));
+    const Lines a = lines_of(before, name_before);
+    const Lines b = lines_of(now, name_now);
     int *common = table_of(a, b);
 
-    text_add(t, "Of the %d lines of code in this chapter's program %d stand in "
-             "that one too, %d are new; %d of its lines are gone. At the head "
-             "of the program:\n\n", b.n, common[0], b.n - common[0],
-             a.n - common[0]);
-    free(common);
-    free(a.line);
-    free(b.line);
-
-    a = code_of(before, end_of(before, name_before));
-    b = code_of(now, end_of(now, name_now));
-    common = table_of(a, b);
-    text_add(t, "```diff\n");
-    add_difference(t, a, b, common);
-    text_add(t, "```\n");
+    if (common[0] < a.n || common[0] < b.n) {
+        text_add(t, "```diff\n");
+        add_difference(t, a, b, common);
+        text_add(t, "```\n");
+    }
     free(common);
     free(a.line);
     free(b.line);

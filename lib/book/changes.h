@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What changed since the chapter that this one builds on: the fields in which
- * their experiments differ, and the lines in which their programs do.
+ * their experiments differ, and the lines in which these stand.
  *
  *     changes_add_fields(&text, &softmax, "chapter 3", &relu);
  *     changes_add_lines(&text, source_of_chapter_3, "softmax",
@@ -17,9 +17,8 @@
 void changes_add_fields(Text *t, const Experiment *before, const char *where,
                         const Experiment *now);
 
-/* A sentence that counts the lines of the two programs, and those that differ in
- * their heads: from the first line to the end of the experiment of that name.
- * Prose, comment lines and blank lines do not count. */
+/* The lines in which the experiments of these names differ, in the sources of
+ * two chapters; comments do not count. */
 void changes_add_lines(Text *t, const char *before, const char *name_before,
                        const char *now, const char *name_now);
 

@@ -340,7 +340,7 @@ static void stamp(Text *page)
                  "Peak memory: %.0f MiB\n", runs, seconds, peak);
     text_add(page, "Data: %s (SHA-256 %.12s…)\n", chapter.digits.origin,
              chapter.digits.digest);
-    text_add(page, "Compiler: %s\n```\n", __VERSION__);
+    text_add(page, "Compiler: %s\n```\n", compiler_name);
 }
 
 int chapter_close(void)

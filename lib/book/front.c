@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "book/front.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "book/figure.h"
+#include "book/setting.h"
 #include "book/weave.h"
 #include "runs/lab.h"
 
@@ -71,6 +73,17 @@ static Stat accuracy_of(const Front *f, const char *experiment)
     return stat_of(x, n);
 }
 
+/* The seconds of its fastest run; infinite if there is none. */
+static double fastest_of(const Front *f, const char *experiment)
+{
+    double seconds = INFINITY;
+
+    for (int i = 0; i < f->row_count; i++)
+        if (strcmp(f->rows[i].experiment, experiment) == 0)
+            seconds = fmin(seconds, f->rows[i].seconds);
+    return seconds;
+}
+
 static void collect_values(Front *f)
 {
     f->report.values = allocate(MAX_ROWS, sizeof *f->report.values);
@@ -92,7 +105,7 @@ static Error ladder(Front *f, char *names)
 {
     static char figure_name[1][64] = { "ladder" };
     const Figure figure = { .kind = "dots", .name = figure_name[0],
-                            .x = "training time of one run, seconds",
+                            .x = "seconds of training, the fastest run",
                             .y = "test accuracy, %",
                             .settings = "logx=1; errors=1" };
     char folder[1024], path[1100];
@@ -106,14 +119,17 @@ static Error ladder(Front *f, char *names)
     text_add(&alt, "Test accuracy against training time: ");
     for (char *name; (name = strtok_r(names, " ", &names));) {
         char accuracy[64];
+        const double seconds = fastest_of(f, name);
         for (int i = 0; i < f->row_count; i++)
-            if (strcmp(f->rows[i].experiment, name) == 0) {
-                text_add(&data, "%s\t%g\t%g\n", name, f->rows[i].seconds,
+            if (strcmp(f->rows[i].experiment, name) == 0)
+                text_add(&data, "%s\t%g\t%g\n", name, seconds,
                          100 * f->rows[i].accuracy);
-                any = true;
-            }
+        if (!isfinite(seconds))
+            continue;
         stat_percent(accuracy, accuracy_of(f, name));
-        text_add(&alt, "%s %s; ", name, accuracy);
+        text_add(&alt, "%s%s %s in %.2g s", any ? "; " : "", name, accuracy,
+                 seconds);
+        any = true;
     }
     if (!any) {
         text_add(&f->page, "*None of these experiments has been run yet.*\n");
@@ -121,6 +137,7 @@ static Error ladder(Front *f, char *names)
         text_free(&alt);
         return NULL;
     }
+    text_add_char(&alt, '.');
     f->report.figures = figure_name;
     f->report.figure_count = 1;
     if (!(error = make_folder(folder))
@@ -130,7 +147,9 @@ static Error ladder(Front *f, char *names)
              "![%s](index/ladder.svg \"The ladder. Each pale dot is one run with "
              "its own random numbers, each strong mark the mean over the seeds, "
              "with one standard deviation to either side. The vertical axis is "
-             "drawn by errors: each step up the page means fewer of them.\")\n"
+             "logarithmic in the errors, 100 %% minus the accuracy: to climb by "
+             "the same distance is always to divide their number by the same "
+             "factor.\")\n"
              "[data](index/ladder.tsv)\n[script](figures/dots.gp)\n",
              text_string(&alt));
     text_free(&data);
@@ -210,10 +229,21 @@ static void edition(Front *f)
     text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n", claims[0],
              claims[1], claims[2]);
     text_add(&f->page, "Processor: %s, %ld cores\nCompiler: %s\n```\n", cpu,
-             sysconf(_SC_NPROCESSORS_ONLN), __VERSION__);
+             sysconf(_SC_NPROCESSORS_ONLN), compiler_name);
 }
 
-Error front_page(const char *book, const Page *pages, int n, bool complete,
+/* "4 Learning faster" */
+static void part(Page *pages, int n, const char *words)
+{
+    char *title;
+    const long number = strtol(words, &title, 10);
+
+    for (int i = 0; i < n; i++)
+        if (number && pages[i].number == number)
+            pages[i].part = text_copy(title + strspn(title, " "));
+}
+
+Error front_page(const char *book, Page *pages, int n, bool complete,
                  const Digits *digits)
 {
     Front f = { .book = book, .pages = pages, .page_count = n,
@@ -237,6 +267,8 @@ Error front_page(const char *book, const Page *pages, int n, bool complete,
             chapters(&f);
         else if (strcmp(line, "@edition") == 0)
             edition(&f);
+        else if (strncmp(line, "@part ", 6) == 0)
+            part(pages, n, line + 6);
         else
             error = weave_values(&f.page, source_path, number, line, length,
                                  &f.report);

@@ -7,6 +7,8 @@
  *                            experiments in one figure
  *   @chapters                the chapters, with links and headline results
  *   @edition                 how this edition was made
+ *   @part 4 Learning faster  a part of that title begins with chapter 4: for the
+ *                            contents beside the text, not for this page
  *
  * and {{name.accuracy}} as in the chapters.
  */
@@ -18,8 +20,9 @@
 
 /* Writes book/index.md from chapters/index.md and what the chapters left in
  * their folders (results.tsv, runs.tsv, claims.tsv). `complete`: all chapters
- * have run; otherwise a value may be missing, and the page says so. */
-Error front_page(const char *book, const Page *pages, int n, bool complete,
+ * have run; otherwise a value may be missing, and the page says so. The pages
+ * learn what parts begin with them. */
+Error front_page(const char *book, Page *pages, int n, bool complete,
                  const Digits *digits);
 
 #endif

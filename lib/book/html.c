@@ -67,6 +67,8 @@ static void add_contents(Text *html, const Book *book, const Draft *d)
         const Draft *other = &book->drafts[i];
         if (other->page->aside && other != d && d != book->drafts)
             continue;
+        if (other->page->part)
+            text_add(html, "<li class=\"part\">%s</li>\n", other->page->part);
         text_add(html, "<li><a href=\"%s.html\"%s>", other->page->name,
                  other == d ? " aria-current=\"page\"" : "");
         add_number(html, other);

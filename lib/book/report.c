@@ -134,8 +134,8 @@ void report_result_values(const Result *r)
     add_result_value(r, "percent", "%.*f", r->accuracy.mean > 0.98 ? 2 : 1,
                      100 * r->accuracy.mean);
     add_result_value(r, "loss", "%.4f", r->loss.mean);
-    add_result_value(r, "seconds", "%.*f", r->seconds.mean < 9.95 ? 2 : 0,
-                     r->seconds.mean);
+    add_result_value(r, "seconds", "%.*f", r->fastest < 9.95 ? 2 : 0,
+                     r->fastest);
     add_result_value(r, "parameters", "%s", thousands((long)r->parameters));
     add_result_value(r, "seeds", "%d", r->runs);
 }
@@ -222,7 +222,7 @@ static void add_score(Text *t, const Result *r)
     text_add(t, "| %s | %s | %.4f | ", r->experiment.name, accuracy,
              r->loss.mean);
     if (r->runs)
-        text_add(t, "%.2f | %d |\n", r->seconds.mean, r->runs);
+        text_add(t, "%.2f | %d |\n", r->fastest, r->runs);
     else
         text_add(t, "– | %d |\n", r->accuracy.n);     /* as accepted */
 }

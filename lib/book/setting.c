@@ -30,3 +30,9 @@ int chapter_name(char name[64], const char *source)
     name[strcspn(name, ".")] = '\0';
     return atoi(name);
 }
+
+#ifdef __clang__
+const char compiler_name[] = __VERSION__;          /* "Clang 14.0.6 ..." */
+#else
+const char compiler_name[] = "GCC " __VERSION__;
+#endif

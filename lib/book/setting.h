@@ -18,4 +18,7 @@ const char *setting_book(void);
 /* "chapters/03-softmax.c" is "03-softmax", chapter 3 (which is returned). */
 int chapter_name(char name[64], const char *source);
 
+/* What compiled the book: "GCC 12.2.0". */
+extern const char compiler_name[];
+
 #endif

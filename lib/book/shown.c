@@ -58,8 +58,10 @@ static void find_uses(const ShownList *list, const Draft *page,
     const char *info = cmark_node_get_fence_info(block);
     const char *p = cmark_node_get_literal(block);
 
-    for (Token t; ccode_token(&t, p); p += t.length)
-        if (ccode_is_call(&t)) {
+    Token before = { 0 };
+
+    for (Token t; ccode_token(&t, p); p += t.length, before = t)
+        if (ccode_is_call(&t, &before)) {
             const Shown *s = shown_find(list, t.start, t.length);
             if (s)
                 add_use((Shown *)s, page, info);

@@ -174,6 +174,9 @@ void result_summarise(Result *r)
     r->accuracy = stat_of(accuracy, r->runs);
     r->loss = stat_of(loss, r->runs);
     r->seconds = stat_of(seconds, r->runs);
+    r->fastest = seconds[0];
+    for (int i = 1; i < r->runs; i++)
+        r->fastest = fmin(r->fastest, seconds[i]);
     r->parameters = r->run[0].parameters;
 }
 

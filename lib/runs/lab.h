@@ -26,7 +26,9 @@ typedef struct Result {
     Run *run;                      /* (runs), by seed */
     int runs;
     Stat accuracy, loss;           /* on the test set, or on images held out */
-    Stat seconds;
+    Stat seconds;                  /* of training */
+    double fastest;                /* of them: what else runs on the machine can
+                                      only slow a run down */
     size_t parameters;
     int trained;                   /* how many of the runs were not recalled */
     char *error;                   /* why it could not be finished (a loss that

@@ -263,15 +263,15 @@ static void test_page_says_what_changed(void **state)
 {
     (void)state;
     new_edition("changes");
-    assert_says(page(), "# A sample to tinker with\n\n<section class=\"changes\">\n\n"
+    assert_says(page(), "# A sample to tinker with\n\n<div class=\"changes\">\n\n"
                 "**What changed since chapter 1**\n\n"
                 "| Field | `tiny`, chapter 1 | `relu`, here |\n| --- | --- | --- |\n"
                 "| `layers` | dense 10, softmax | **dense 12, relu, dense 10, "
                 "softmax** |\n\n```diff\n");
     assert_says(page(), "\n-     .layers    = { { DENSE, .units = 10 }, { SOFTMAX } },"
                 "\n+     .layers    = { { DENSE, .units = 12 }, { RELU },\n");
-    assert_says(page(), "```\n\n</section>\n");
-    assert_says(pressed(), "<section class=\"changes\">");
+    assert_says(page(), "```\n\n</div>\n");
+    assert_says(pressed(), "<div class=\"changes\">");
 }
 
 /* Only that experiment trains; the page shows both; the exercises stay what
@@ -292,7 +292,7 @@ static void test_changed_and_changed_back(void **state)
     assert_says(said, "04-tinkering  relu  3 seeds, accuracy ");
     assert_says(said, " s a seed\n");
     assert_silent_about(strstr(said, " s a seed\n") + 1, " s a seed\n");
-    assert_says(page(), "train_or_recall(&relu);\n```\n\n<section class=\"yours\">\n\n"
+    assert_says(page(), "train_or_recall(&relu);\n```\n\n<div class=\"yours\">\n\n"
                 "**Yours against the book's.** This `relu` is not that of the "
                 "accepted edition.\n\n"
                 "| Field                     | the book's | yours |\n"
@@ -305,7 +305,7 @@ static void test_changed_and_changed_back(void **state)
                 "training images in passing, mean and standard deviation over the "
                 "seeds: the book's in grey, and yours.\")\n"
                 "[data](04-tinkering/relu-yours.tsv)\n[script](figures/curves.gp)\n"
-                "\n</section>\n");
+                "\n</div>\n");
     const char *table = content(in_root("%s/04-tinkering/relu-yours.tsv", book));
     assert_says(table, "series\tx\ty\tlo\thi\nthe book's\t");
     assert_says(table, "\nyours\t");

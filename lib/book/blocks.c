@@ -130,7 +130,7 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
     listing_id(id, info);
     const Shown *shown = has_name ? shown_find(&book->shown, name,
                                                (int)strlen(name)) : NULL;
-    const char *tag = has_file ? "figure" : "div";     /* with a caption or not */
+    const char *tag = has_file && !folded ? "figure" : "div";
     text_add(html, "<%s class=\"listing\"", tag);
     if (*id && (a || !has_name))                /* a name is anchored once */
         text_add(html, " id=\"%s\"", id);
@@ -138,18 +138,20 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
     if (folded) {
         text_add(html, "<details><summary>");
         escape_string(html, title);
-        text_add(html, "</summary>");
+    } else if (has_file) {
+        text_add(html, "<figcaption>");
     }
     if (has_file) {
-        text_add(html, "<figcaption><span class=\"file\">");
+        text_add(html, " <span class=\"file\">");
         escape_string(html, file);
         text_add(html, "</span>");
-        if (has_name)
-            text_add(html, " <a href=\"#show-%s\">%s</a>", name, name);
-        if (shown)
-            add_uses(html, shown);
-        text_add(html, "</figcaption>");
     }
+    if (has_name)
+        text_add(html, " <a href=\"#show-%s\">%s</a>", name, name);
+    if (shown)
+        add_uses(html, shown);
+    if (has_file || folded)
+        text_add(html, folded ? "</summary>" : "</figcaption>");
     add_code(html, code, language, line,
              &(Listing){ book, d, has_name ? name : "" });
     text_add(html, folded ? "</details></%s>" : "</%s>", tag);
@@ -310,7 +312,5 @@ Error block_figure(const Book *book, const Draft *d, Text *html,
         return e;
     text_add(html, "<figcaption><b>%s</b> ", a->label);
     find_caption(source, &caption, &length);
-    e = markdown_piece(book, d, html, caption, length, line, true);
-    text_add(html, "</figcaption>\n");
-    return e;
+    return markdown_piece(book, d, html, caption, length, line, true);
 }

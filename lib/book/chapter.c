@@ -225,14 +225,14 @@ static void add_changes(Text *t, const char *source)
     snprintf(path, sizeof path, "%s%s.c", folder, earlier);
     snprintf(where, sizeof where, "chapter %d", atoi(earlier));
     must(text_read(&program, path));
-    text_add(t, "<section class=\"changes\">\n\n"
+    text_add(t, "<div class=\"changes\">\n\n"
              "**What changed since chapter %d**\n\n", atoi(earlier));
     changes_add_fields(t, &before, where,
                        chapter.contents.experiments[0]);
     text_add_char(t, '\n');
     changes_add_lines(t, text_string(&program), name, source,
                       chapter.contents.experiments[0]->name);
-    text_add(t, "\n</section>\n");
+    text_add(t, "\n</div>\n");
     text_free(&program);
 }
 

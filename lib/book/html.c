@@ -90,7 +90,7 @@ static void add_header(Text *html, const Book *book, const Draft *d)
 {
     text_add(html, "<body>\n%s<header class=\"top\">\n"
              "<input type=\"checkbox\" id=\"menu\" aria-label=\"Contents\">\n"
-             "<label for=\"menu\" aria-hidden=\"true\">☰</label>\n"
+             "<label for=\"menu\">☰</label>\n"
              "<a class=\"title\" href=\"%s.html\">%s</a>\n"
              "<div class=\"tools\">\n<button type=\"button\" "
              "id=\"open-search\" aria-keyshortcuts=\"/\" hidden>Search</button>\n"

@@ -43,8 +43,9 @@ static Error weave_figure(const Book *book, const Draft *d, cmark_node *node)
             cmark_node_free(cmark_node_first_child(node));
         const bool links = cmark_node_first_child(node) != NULL;
         if (links)
-            text_add(&html, "<p class=\"sources\">");
-        node_replace_tags(node, html.s, links ? "</p></figure>" : "</figure>");
+            text_add(&html, "<span class=\"sources\">");
+        node_replace_tags(node, html.s, links ? "</span></figcaption></figure>"
+                                              : "</figcaption></figure>");
     }
     text_free(&html);
     return e;

@@ -342,7 +342,7 @@ void report_comparison(int line, const Result *book, const Result *yours)
 
     chapter.report.artefacts[chapter.report.artefact_count - 1].unasked = true;
     close_data();
-    text_add(t, "<section class=\"yours\">\n\n"
+    text_add(t, "<div class=\"yours\">\n\n"
              "**Yours against the book's.** This `%s` is not that of the "
              "accepted edition.\n\n", name);
     compare(t, book, "the book's", yours, "yours");
@@ -361,7 +361,7 @@ void report_comparison(int line, const Result *book, const Result *yours)
     if (book->runs)
         write_curve(f, "the book's", book, "accuracy");
     write_curve(f, "yours", yours, "accuracy");
-    text_add(t, "\n</section>\n");
+    text_add(t, "\n</div>\n");
 }
 
 /* ---- sweeps ---- */

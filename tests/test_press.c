@@ -448,13 +448,13 @@ static void test_whole_book(void **state)
     assert_null(press_pages(2));
     Text html = read_page("print.html");
     check_links("print.html", &links);
-    assert_has(&html, "<section class=\"page\" id=\"01-one\">", true);
-    assert_has(&html, "<h1 id=\"index-book\">", true);
-    assert_has(&html, "<h2 class=\"title\" id=\"01-one-one\">", true);
-    assert_has(&html, "<h3 id=\"01-one-end\">", true);
-    assert_has(&html, "<a href=\"#01-one-end\">End</a> and <a href=\"#01-one\">", true);
+    assert_has(&html, "<section class=\"page\" id=\"page-01-one\">", true);
+    assert_has(&html, "<h1 id=\"page-index-book\">", true);
+    assert_has(&html, "<h2 class=\"title\" id=\"page-01-one-one\">", true);
+    assert_has(&html, "<h3 id=\"page-01-one-end\">", true);
+    assert_has(&html, "<a href=\"#page-01-one-end\">End</a> and <a href=\"#page-01-one\">", true);
     assert_has(&html, "<a href=\"#index\">Book</a>", true);
-    assert_has(&html, "<a href=\"#01-one-one\">Up</a>", true);
+    assert_has(&html, "<a href=\"#page-01-one-one\">Up</a>", true);
     text_free(&html);
 }
 

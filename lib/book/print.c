@@ -24,7 +24,8 @@ static const Draft *page_of(const Book *book, const char *address, size_t *n)
 }
 
 /* An address from its start to where it can be copied on: "#loss" becomes
- * "#04-relu-loss", "04-relu.html" becomes "#04-relu". */
+ * "#page-04-relu-loss", "04-relu.html" becomes "#page-04-relu": a drawing takes
+ * no id that begins with a digit. */
 static const char *add_address(Text *html, const Book *book, const Draft *d,
                                const char *p)
 {
@@ -34,7 +35,7 @@ static const char *add_address(Text *html, const Book *book, const Draft *d,
     if (!target || target->page->aside)
         return p;
     p += n;
-    text_add(html, "#%s", target->page->name);
+    text_add(html, "#page-%s", target->page->name);
     if (*p == '#' && p[1] != '"')
         text_add_char(html, '-');
     return p + (*p == '#');
@@ -65,13 +66,13 @@ static void add_page(Text *html, const Book *book, const Draft *d)
 
     while (*p) {
         if (starts(p, " id=\"") || starts(p, " id='")) {
-            text_add(html, "%.5s%s-", p, d->page->name);
+            text_add(html, "%.5spage-%s-", p, d->page->name);
             p += 5;
         } else if (starts(p, "href=\"") || starts(p, "href='")) {
             text_add(html, "%.6s", p);
             p = add_address(html, book, d, p + 6);
         } else if (starts(p, "url(#")) {
-            text_add(html, "url(#%s-", d->page->name);
+            text_add(html, "url(#page-%s-", d->page->name);
             p += 5;
         } else if (*p == '<' && d->page->number && is_heading(p)) {
             p = add_heading(html, p);
@@ -87,7 +88,8 @@ void print_body(Text *html, const Book *book)
         const Draft *d = &book->drafts[i];
         if (d->page->aside)
             continue;
-        text_add(html, "<section class=\"page\" id=\"%s\">\n", d->page->name);
+        text_add(html, "<section class=\"page\" id=\"page-%s\">\n",
+                 d->page->name);
         if (d->page->number)
             text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                      d->page->number);

@@ -453,7 +453,7 @@ static void test_whole_book(void **state)
     assert_has(&html, "<h2 class=\"title\" id=\"page-01-one-one\">", true);
     assert_has(&html, "<h3 id=\"page-01-one-end\">", true);
     assert_has(&html, "<a href=\"#page-01-one-end\">End</a> and <a href=\"#page-01-one\">", true);
-    assert_has(&html, "<a href=\"#index\">Book</a>", true);
+    assert_has(&html, "<a href=\"#page-index\">Book</a>", true);
     assert_has(&html, "<a href=\"#page-01-one-one\">Up</a>", true);
     text_free(&html);
 }

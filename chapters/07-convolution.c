@@ -3,8 +3,8 @@
 # Convolution
 
 A dense layer does not know that pixel 350 and pixel 351 are neighbours. Shuffle the pixels of all images in the same way, and it learns
-exactly as well. Surely a network should profit from knowing that it looks at a *picture*? In this chapter it does: a network with
-{{cnn-small.parameters}} weights reads {{cnn-small.accuracy}}, and one with {{cnn-32-64.parameters}} reads {{cnn-32-64.accuracy}} after a single
+just as well. Surely a network should profit from knowing that it looks at a *picture*? In this chapter it does: a network with
+{{cnn-small.parameters}} weights and biases reads {{cnn-small.accuracy}} of the test digits, and one with {{cnn-32-64.parameters}} reads {{cnn-32-64.accuracy}} after a single
 epoch.
 
 **Builds on** chapter 6. **You will meet** shared weights, convolution turned into a product of matrices, pooling, dropout and its classic
@@ -39,28 +39,36 @@ static const Experiment cnn_small = {
 };
 
 /*%
+For once more than one thing changes. Cross-entropy and Adam are no news: chapter 6 measured what they are worth to the dense network, and found differences that its seeds can
+hardly tell from luck. Batch, rate and the number of epochs were set by hand, so that the network trains in seconds. What is new is the first line of the table.
+
 ## One small picture, moved around
 
-Take a square of 5 by 5 weights and lay it on the image, in the upper left corner. Multiply each weight with the pixel under it and add up: one
+Take a square of 5 by 5 weights and lay it on the image, in the upper left corner. Multiply each weight by the pixel under it and add up: one
 number, large where the image looks like the square. Move the square one pixel to the right, and again, over the whole image: a
-new image, 24 by 24, that says *where* the pattern occurs. That is a **convolution**, and the square is a **filter**. With $`C`$ channels in
-the input (a grey image has one) the filter has $`C`$ squares, and its output at row $`r`$, column $`s`$ is
+new image, 24 by 24, that says *where* the pattern occurs. That is a **convolution**, and the square is a **filter**. (In mathematics the filter is turned over first; a
+network learns it either way round.) With $`C`$ channels in the input (a grey image has one) the filter has $`C`$ squares of $`k`$ by $`k`$ weights, and its output at row $`r`$,
+column $`q`$ is
 
-```math
-y_{rs} = b + \sum_{c=1}^{C} \sum_{i=0}^{k-1} \sum_{j=0}^{k-1} W_{cij} \, x_{c,\,r+i,\,s+j} .
+```math name=convolution
+y_{rq} = b + \sum_{c=0}^{C-1} \sum_{i=0}^{k-1} \sum_{j=0}^{k-1} W_{cij} \, x_{c,\,r+i,\,q+j} .
 ```
 
-Eight filters make eight output channels. How many weights does that take? $`8 \cdot 25 + 8 = 208`$, against the 25,120 of a dense layer with 32
+Eight filters make eight output channels. How many weights does that take? $`8 \cdot 25`$, and eight biases: 208 numbers, against the 25,120 of a dense layer with 32
 units. The same few weights are used at every place: a stroke is a stroke wherever it stands. That is knowledge about pictures, put into the
 shape of the network, as softmax put in knowledge about answers.
+
+How large is the output? A window of $`k`$ pixels fits into $`n`$ pixels at $`n - k + 1`$ places: $`28 - 5 + 1 = 24`$. The code allows for two variations that we do not use. A
+border of $`p`$ zeros around the image, called *padding*, makes $`n`$ larger by $`2p`$. Moving the window by $`s`$ pixels at a time, the *stride*, leaves
+$`\lfloor (n + 2p - k) / s \rfloor + 1`$ places.
 
 @show lib/nn/conv2d.c conv2d_configure
 
 ## As a product of matrices
 
-We could write this as six nested loops. Chapter 5 told us what that would cost. The trick is to *copy* the pixels first, so that the sums become a
-product of matrices: write, for each place in the window, all the pixels that come to lie under it while the window moves. Here is an image of 4 by
-4 pixels, numbered, and what the library makes of it for a window of 3 by 3.
+We could write {{eq:convolution}} as six nested loops: over filters, rows and columns, and the three sums. But chapter 5 has shown how fast large products of matrices are, and there is a way to
+make one of it. The trick, known as *im2col*, is to *copy* the pixels first: write, for each place in the window, all the pixels that come to lie under it while the window
+moves. Here is an image of 4 by 4 pixels, numbered, and what the library makes of it for a window of 3 by 3.
 */
 static void small_example(void)
 {
@@ -80,6 +88,7 @@ static void small_example(void)
         x[i] = (float)(i + 1);
     conv2d_layer.forward(&l, y, x, 1, false);
 
+    // fold: drawing the window in each of its positions
     FILE *f = report_figure(.kind = "window", .name = "window",
         .settings = "image_title='the image'; "
                     "columns_title='its columns'",
@@ -104,25 +113,44 @@ static void small_example(void)
                     i / l.out, i % l.out, (double)l.scratch[i],
                     i % l.out == at);
     }
+    // end fold
     free(l.scratch);
 }
 
 /*%
-Read the first column downwards: 1 2 3, 5 6 7, 9 10 11 is the window in the upper left corner. The layer's output is then one row of nine weights
-times this matrix; with $`F`$ filters it is $`F`$ rows, and OpenBLAS takes over. Each pixel was copied up to nine times, and still it is far faster:
-the copies of one image fit into the processor's cache.
+Read the first column downwards: 1 2 3, 5 6 7, 9 10 11 is the window in the upper left corner. Let $`K = C k^2`$ be the number of places in the window and $`P`$ the number of its
+positions. Then, with one filter in each of the $`F`$ rows of $`\mathbf{W}`$,
 
-@show lib/nn/conv2d.c inside read_row im2col conv2d_forward
+```math
+\mathbf{Y} = \mathbf{W} \, \mathbf{X}_{\text{col}} + \mathbf{b} , \qquad (F, P) = (F, K) \, (K, P) ,
+```
 
-Backward, nothing new is needed. To the product of matrices apply the rules of the dense layer; then every pixel collects the gradient of all its copies,
-because a variable that is used in several places has the sum of their derivatives:
+and OpenBLAS takes over. The price is memory: away from the border each pixel is copied $`k^2`$ times. We pay it for one image at a time, so that the copies are still in the
+processor's cache when they are multiplied.
 
-@show lib/nn/conv2d.c conv2d_backward col2im add_row
+@show lib/nn/conv2d.c im2col conv2d_forward
+
+<details><summary>Where the window leaves the image, and rows that are copied eight numbers at a time</summary>
+
+@show lib/nn/conv2d.c inside EIGHT read_row add_row
+
+</details>
+
+Backward, nothing new is needed. With $`\mathbf{G} = \partial L / \partial \mathbf{Y}`$ the rules of the dense layer say
+
+```math
+\frac{\partial L}{\partial \mathbf{W}} = \mathbf{G} \, \mathbf{X}_{\text{col}}^\top , \qquad \frac{\partial L}{\partial \mathbf{X}_{\text{col}}} = \mathbf{W}^\top \mathbf{G} .
+```
+
+Then every pixel collects the gradient of all its copies, because a variable that is used in several places has the sum of their derivatives:
+
+@show lib/nn/conv2d.c conv2d_backward col2im
 
 ## Pooling
 
 Having found a stroke, we want to know that it is there, not to a pixel where. **Max pooling** keeps the largest of each 2 by 2 pixels: a quarter
-of the numbers, and a little shift of the digit changes nothing.
+of the numbers, and a little shift of the digit changes little. (Our small network pools *before* ReLU. The larger of two numbers, or zero if both are negative: the order does not matter, and this way ReLU
+has a quarter of the work.)
 
 @show lib/nn/max_pool.c max_pool_configure largest max_pool_forward
 
@@ -130,12 +158,35 @@ On the way back the whole gradient goes to the pixel that won. The others could 
 
 @show lib/nn/max_pool.c max_pool_backward
 
-Between the last pooling and the first dense layer the picture becomes a plain row of numbers. In memory it already is one, and **flatten** only
-changes its name:
+Between the last pooling and the first dense layer the picture becomes a plain row of numbers. In memory it already is one; **flatten** only
+changes its shape:
 
 @show lib/nn/flatten.c flatten_configure flatten_forward flatten_backward
 
 ## The small network
+
+This is what becomes of an image on its way:
+*/
+static void shapes(void)
+{
+    Model *m;
+
+    must(model_create(&m, &cnn_small, 1));
+    report_table("The layers of the small network.",
+                 "Layer | Output: channels × rows × columns | Weights and "
+                 "biases");
+    for (int i = 0; i < m->depth; i++) {
+        const Layer *l = &m->layers[i];
+        const Shape out = l->out_shape;
+        report_row("%s | %d × %d × %d | %s", l->type->name, out.channels,
+                   out.rows, out.columns, thousands(l->weights + l->biases));
+    }
+    model_free(m);
+}
+
+/*%
+The two convolutions together hold fewer than a tenth of the weights. Guess, before you read on: the dense network of chapter 6 made about {{errors.before}} mistakes on 10,000
+test images. How many will be left?
 */
 static void train_small(void)
 {
@@ -144,6 +195,7 @@ static void train_small(void)
 
     report_scores("Dense layers or convolution, both with cross-entropy.",
                   before, ours, NULL);
+    report_value("errors.before", "%.0f", 10000 * (1 - before->accuracy.mean));
     report_value("ratio", "%.1f",
                  (1 - before->accuracy.mean) / (1 - ours->accuracy.mean));
     report_claim(ours->accuracy.mean > 0.985,
@@ -155,8 +207,8 @@ static void train_small(void)
 }
 
 /*%
-With {{cnn-small.parameters}} weights against {{rmsprop-ce.parameters}} the number of errors has been divided by {{ratio}}. When accuracies come close to one, count
-errors: from 97 to 99 % sounds like little, and means that two of three mistakes are gone.
+With {{cnn-small.parameters}} weights and biases against {{rmsprop-ce.parameters}}, and in less than a third of the epochs, though they take several times as long, the number of errors has been divided by {{ratio}}. When
+accuracies come close to 100 %, count errors: from 97 to 99 % sounds like little, and means that two of three mistakes are gone.
 
 What has it learned to look for? These are its eight filters in the first layer, and what they answer to one test image.
 */
@@ -167,16 +219,20 @@ static void look_inside(void)
     const Layer *conv = &m->layers[0];
     const int filters = conv->spec.channels, k = conv->spec.kernel;
 
+    gather(m->x[0], &digits()->test, NULL, 0, 1);
+    model_forward(m, 1, false);
+
+    // fold: drawing the filters and their answers
     report_sheet(((Figure){
         .name = "filters", .settings = "diverging=1; zoom=10",
         .caption = "The eight filters of the first layer (seed 1): blue "
-                   "weights are positive, orange ones negative.",
-        .alt = "Eight squares of five by five weights; several are edges, "
-               "positive on one side and negative on the other." }),
+                   "weights are positive, orange ones negative, pale ones "
+                   "near zero.",
+        .alt = "Eight squares of five by five weights; in some the positive "
+               "weights lie on one side and the negative ones on the other, "
+               "others are mottled." }),
         &((Sheet){ .n = filters, .rows = k, .columns = k, .across = filters,
                    .pixels = conv->W }));
-    gather(m->x[0], &digits()->test, NULL, 0, 1);
-    model_forward(m, 1, false);
 
     static float maps[32 * PIXELS];
     const int rows = conv->out_shape.rows, columns = conv->out_shape.columns;
@@ -190,30 +246,30 @@ static void look_inside(void)
     }
     report_sheet(((Figure){
         .name = "maps",
-        .caption = "Where each of them found its pattern in the first test "
-                   "image; dark is strong, and what is negative is left "
-                   "white. Each map has its own scale.",
-        .alt = "Eight versions of the same digit, each showing other edges of "
-               "its strokes." }),
+        .caption = "What each of them, in the same order, answers to the first "
+                   "test image: the more ink, the stronger; what is negative "
+                   "is left blank. Each map has its own scale.",
+        .alt = "Eight versions of the same digit; each has other strokes, or "
+               "other sides of them, in strong ink." }),
         &((Sheet){ .n = filters, .rows = rows, .columns = columns,
                    .across = filters, .pixels = maps }));
+    // end fold
     model_free(m);
 }
 
 /*%
-Nobody told it to look for edges. They are what is useful.
+Nobody told it what to look for. Each filter is a sum of 25 products, each answers to other parts of the strokes, and gradient descent found them all.
 
 ## Dropout
 
-The second network of this chapter is larger, with over a million weights; it is the one that many introductions use. So many weights could learn
-the training images by heart. **Dropout** makes that harder: in every training step each input of the layer is silenced with
-a given probability, chosen anew each time, so that no unit can rely on a particular other. Those that remain are scaled up, so that
-the sum stays the same on average.
+The second network of this chapter is larger, with over a million weights; its layers are those of the MNIST example that comes with PyTorch. So many weights could learn
+the training images by heart. **Dropout** (Srivastava, Hinton and others, 2014) makes that harder: in every training step each input of the layer is silenced with
+a given probability, chosen anew each time, so that no unit can rely on a particular other. One that survives with probability $`q`$ is multiplied by $`1/q`$, so that on average
+it stays what it was: $`q \cdot x / q = x`$.
 
 @show lib/nn/dropout.c dropout_configure dropout_forward dropout_backward
 
-Note the argument `training`. When the network is *used*, nothing may be dropped. Forgetting this is one of the most common mistakes in
-home-made networks, because nothing crashes; we shall measure what it costs.
+Note the argument `training`. When the network is *used*, nothing may be dropped. This is easily forgotten, because nothing crashes; we shall measure what it costs.
 */
 static const Experiment cnn_32_64 = {
     .name      = "cnn-32-64",
@@ -261,9 +317,8 @@ static void train_large(void)
     Model *m = run_model(&ours->run[0], &cnn_32_64, BATCH);
     for (int i = 0; i < m->depth; i++)
         m->layers[i].rng = rng_create(1, (uint64_t)i);
-    const double right = accuracy_in_mode(m, false,
-                                          n), wrong = accuracy_in_mode(m, true,
-                                                                       n);
+    const double right = accuracy_in_mode(m, false, n);
+    const double wrong = accuracy_in_mode(m, true, n);
     report_table("The same weights, used in both modes, on the first 1,000 "
                  "test images.",
                  "Dropout | Accuracy, % | Errors");
@@ -278,14 +333,17 @@ static void train_large(void)
 }
 
 /*%
+More errors, and no warning. As for the network itself: thirty times the weights of the small one have bought nothing yet, in one epoch and one run.
+
 ## Two cores, one batch
 
-A step of the large network takes more than a thousand million multiplications. That is worth sharing. The batch is cut into two **shards**. Each has its own gradients and
+The large network takes twelve million multiplications to read an image, and learning from it takes about three times as many: once forward, twice backward. With a batch of 32 a step
+comes to more than a thousand million. That is worth sharing. The batch is cut into two **shards**. Each has its own gradients and
 activations, while all see the same parameters:
 
 @show lib/nn/model.c model_share model_macs
 
-The threads take whatever shard is next, until none is left. They are started once and stay; one that has nothing to do helps whatever call
+The threads take whatever shard is next, until none is left. They are started once and stay, and a **call** is one `parallel_for` in progress. A thread that has nothing to do helps whatever call
 has tasks left. So the seeds of an experiment and the shards of a batch share the same cores, and when the last seed is alone, nobody is idle:
 
 @show lib/nn/parallel.c Call parallel_for share work_on find_call do_task
@@ -298,8 +356,8 @@ Then the gradients of the shards are added, each thread taking a slice of the pa
 
 @show lib/nn/train.c add_shards update_slice
 
-The number of shards depends on the work and never on the number of cores, and they are added in a fixed order. Floating-point addition is not associative: *a
-+ (b + c)* may differ from *(a + b) + c* in the last bit, and after a thousand steps in the first digit. This way the same seed gives the same bits on one core as on two.
+The number of shards depends on the work and never on the number of cores, and their gradients are added in a fixed order. That matters, for floating-point addition is not associative:
+$`a + (b + c)`$ may differ from $`(a + b) + c`$ in the last bit, and thousands of training steps can make much of a bit. This way the same seed gives the same bits on one core as on two.
 
 ## Where does the time go?
 
@@ -398,20 +456,21 @@ static const Exercise exercises[] = {
       .question = "Only 6,000 images, but ten epochs: as many steps as one "
                   "epoch of all of them (the first exercise). What is an "
                   "image worth that the network has seen before?",
-      .answer = "Less than a new one, but not nothing. Compare with the first "
-                "exercise: the same number of steps, each image new." },
+      .answer = "Less than a new one: compare with the first exercise, the "
+                "same number of steps, each image new. To see that it is worth "
+                "something all the same, try these images for one epoch." },
 };
-// end fold
 
 static void try_it(void)
 {
     report_exercises(exercises);
 }
+// end fold
 
 /*%
 ## What to remember
 
-- Shared weights say that a pattern means the same wherever it stands: fewer weights, fewer errors.
+- Shared weights say that a pattern means the same wherever it stands. Where that is true, a few hundred weights do what thousands could not.
 - A convolution is a product of matrices, once the pixels have been copied into columns.
 - Training and use are two modes. Name the mode in every call.
 */
@@ -422,6 +481,7 @@ int main(int argc, char **argv)
                  .experiments = { &cnn_small, &cnn_32_64 },
                  .builds_on = "rmsprop");
     RUN(small_example);
+    RUN(shapes);
     RUN(train_small);
     RUN(look_inside);
     RUN(train_large);

@@ -392,6 +392,11 @@ static void test_fold(void **state)
           "}\n");
     gives("```c file=s.c line=2 fold=\"a table\"\nint x[] = {\n};\n```\n\n",
           .source = "// fold: a table\nint x[] = {\n};\n// end fold\n");
+    gives("```c file=s.c line=2 fold=\"a step\"\nstatic void one(void)\n{\n"
+          "    work();\n}\n```\n\n[artefact]\n\n",
+          .source = "// fold: a step\nstatic void one(void)\n{\n"
+                    "    work();\n}\n// end fold\n",
+          .steps = { "one" }, .artefacts = { { 4, "[artefact]\n" } });
     fails("s.c:2: \"// end fold\" without \"// fold: title\"",
           .source = "int x;\n// end fold\n");
     fails("s.c:3: \"// fold: t\" is not closed before the prose",

@@ -391,7 +391,8 @@ static Error turn_fold(Loom *l, char fold[128])
 }
 
 /* Code, up to the next prose or the end: cut into pieces where a step opens or
- * closes and where lines are folded. */
+ * closes and where lines are folded. What is folded is one piece, steps and
+ * all. */
 static Error code(Loom *l)
 {
     int first = l->at;
@@ -403,9 +404,8 @@ static Error code(Loom *l)
         const bool opens = opens_step(l, l->at, name);
         const bool closes = l->in_step && is(s, "}");
         const bool folds = begins(s, "// fold:") || begins(s, "// end fold");
-        if (!opens && !closes && !folds)
-            continue;
-        if ((error = piece(l, first, l->at - 1, fold))
+        const bool cuts = folds || ((opens || closes) && !*fold);
+        if ((cuts && (error = piece(l, first, l->at - 1, fold)))
             || (opens && (error = enter_step(l, name)))
             || (folds && (error = turn_fold(l, fold))))
             return error;
@@ -413,7 +413,8 @@ static Error code(Loom *l)
             l->at++;                                   /* behind the { */
         if (closes)
             l->in_step = false;
-        first = l->at + 1;
+        if (cuts)
+            first = l->at + 1;
     }
     if (*fold)
         return error_text("%s:%d: \"// fold: %s\" is not closed before the "

@@ -8,7 +8,7 @@
  *   - The page shows the steps (functions that main RUNs) without their first
  *     and last lines and without indentation; prose may stand inside them.
  *   - What a step reports is placed behind the piece of code that reported it.
- *   - `// fold: title` to `// end fold` folds lines away.
+ *   - `// fold: title` to `// end fold` folds lines away, whole steps too.
  *   - {{name}} in prose becomes the value reported under that name;
  *     {{fig:name}} becomes a link to the figure of that name, {{eq:name}} to the
  *     formula ```math name=....

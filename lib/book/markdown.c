@@ -222,6 +222,27 @@ static Error check_text(const Draft *d, const char *text, int line)
     return NULL;
 }
 
+/* No line ends inside 98.73 ± 0.17 %: the spaces around ± and before % become
+ * such as do not break. */
+static void keep_together(cmark_node *node)
+{
+    static const char unbroken[] = "\u00a0";
+    const char *text = cmark_node_get_literal(node);
+    Text new = { 0 };
+
+    if (!strstr(text, " ±") && !strstr(text, " %"))
+        return;
+    for (const char *p = text; *p; p++) {
+        const bool after = p - text >= 2 && strncmp(p - 2, "±", 2) == 0;
+        if (*p == ' ' && (after || p[1] == '%' || strncmp(p + 1, "±", 2) == 0))
+            text_add(&new, "%s", unbroken);
+        else
+            text_add_char(&new, *p);
+    }
+    cmark_node_set_literal(node, new.s);
+    text_free(&new);
+}
+
 /* Raw HTML; a script may mean {{ as it stands. */
 static Error check_html(const Draft *d, const char *html, int line)
 {
@@ -248,6 +269,7 @@ static Error weave_inline(const Book *book, const Draft *d, cmark_node *node,
 {
     switch (node_type(node)) {
     case CMARK_NODE_TEXT:
+        keep_together(node);
         return check_text(d, cmark_node_get_literal(node), line);
     case CMARK_NODE_CODE:
         if (is_formula(node))

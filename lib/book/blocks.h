@@ -19,8 +19,8 @@ bool block_is(const char *info, const char *kind);
 bool block_attribute(const char *info, const char *key, char *value,
                      size_t room);
 
-/* A figure up to the links of its caption, which follow, and its end tags. `source` is
- * that of its paragraph, which starts on `line`. */
+/* A figure up to the links of its caption, which follow, and its end tags.
+ * `source` is that of its paragraph, which starts on `line`. */
 Error block_figure(const Book *book, const Draft *d, Text *html,
                    cmark_node *image, const Anchor *anchor, const char *source,
                    int line);

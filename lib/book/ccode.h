@@ -26,9 +26,9 @@ typedef struct Token {
  * name. */
 bool ccode_token(Token *token, const char *p);
 
-/* Whether the token is a name before a parenthesis: a call, or a definition. Of a
- * member, behind . or ->, it is neither. `before` is the token before it, all
- * zero for the first. */
+/* Whether the token is a name before a parenthesis: a call, or a definition. A
+ * member, behind . or ->, is neither. `before` is the token before it, all zero
+ * for the first. */
 bool ccode_is_call(const Token *token, const Token *before);
 
 /* Where a function that is called leads; NULL: nowhere. */

@@ -15,8 +15,8 @@
 #include "book/html.h"
 #include "data/text.h"
 
-/* A heading, a figure, a table, a listing, a formula with a name, a claim, an id
- * in raw HTML. */
+/* A heading, a figure, a table, a listing, a formula with a name, a claim, an
+ * id in raw HTML. */
 typedef struct Anchor {
     char *id;
     char *label;           /* HTML: what [](#id) says; "" for raw HTML */

@@ -50,11 +50,6 @@ static const struct { const char *open, *close; } dropped[] = {
     { "<title>", "</title>" }, { "<desc>", "</desc>" },
 };
 
-static bool starts(const char *s, const char *with)
-{
-    return strncmp(s, with, strlen(with)) == 0;
-}
-
 static void add_prefixed(Text *html, const char *s, const char *prefix)
 {
     for (; *s; s++) {
@@ -100,7 +95,7 @@ static void add_tag(Text *html, const char *s, const char *end,
         const char *rest = add_colour(html, s);
         for (size_t i = 0; rest == s
                            && i < sizeof rewrites / sizeof *rewrites; i++) {
-            if (starts(s, rewrites[i].from)) {
+            if (text_starts(s, rewrites[i].from)) {
                 add_prefixed(html, rewrites[i].to, prefix);
                 rest = s + strlen(rewrites[i].from);
             }
@@ -116,15 +111,15 @@ static void add_tag(Text *html, const char *s, const char *end,
 static const char *skip(const char *s)
 {
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) {
-        if (starts(s, dropped[i].open)) {
+        if (text_starts(s, dropped[i].open)) {
             const char *close = strstr(s, dropped[i].close);
             return close ? close + strlen(dropped[i].close) : s + strlen(s);
         }
     }
-    if (starts(s, "<g ")) {
+    if (text_starts(s, "<g ")) {
         const char *next = s + strcspn(s, ">");
         next += strspn(next, "> \t\n");
-        if (starts(next, "</g>"))
+        if (text_starts(next, "</g>"))
             return next + strlen("</g>");
     }
     return s;
@@ -148,7 +143,7 @@ static const char hypertext_end[] = "')\" onmouseout=";
 /* What stands in the group that opens at s, if it is one. */
 static const char *inside_group(const char *s)
 {
-    if (!starts(s, "<g "))
+    if (!text_starts(s, "<g "))
         return s;
     s += strcspn(s, ">");
     return s + strspn(s, "> \t\n");
@@ -161,7 +156,7 @@ static const char *add_mark(Text *html, const char *s)
     const char *group = inside_group(s), *end;
     char *comma;
 
-    if (!starts(group, hypertext) || !(end = strstr(group, hypertext_end)))
+    if (!text_starts(group, hypertext) || !(end = strstr(group, hypertext_end)))
         return s;
     const char *text = group + strlen(hypertext);
     const char *place = strstr(end, "translate(");
@@ -172,12 +167,12 @@ static const char *add_mark(Text *html, const char *s)
     const double y = *comma ? strtod(comma + 1, NULL) : 0;
     after += strlen("</g>");
     after += strspn(after, " \t\n");
-    if (!starts(after, "</g>"))
+    if (!text_starts(after, "</g>"))
         return s;
     text_add(html, "<circle class=\"mark\" cx=\"%.0f\" cy=\"%.0f\" r=\"9\">"
              "<title>", x, y);
     for (; text < end; text++) {
-        const bool new_line = starts(text, "\\n");
+        const bool new_line = text_starts(text, "\\n");
         text_add_char(html, new_line ? '\n' : *text);
         text += new_line;
     }
@@ -193,7 +188,7 @@ static void add_body(Text *html, const char *s, const char *figure)
     snprintf(prefix, sizeof prefix, "%s", figure);
     while (*s) {
         const char *next = skip(s);
-        if (starts(s, "<g class=\"frame\""))
+        if (text_starts(s, "<g class=\"frame\""))
             snprintf(prefix, sizeof prefix, "%s%d-", figure, ++frame);
         if (next == s)
             next = add_mark(html, s);
@@ -201,7 +196,7 @@ static void add_body(Text *html, const char *s, const char *figure)
             next = s + strcspn(s, ">");
             next += *next == '>';
             add_tag(html, s, next, prefix);
-            if (starts(s, "<defs>"))
+            if (text_starts(s, "<defs>"))
                 add_prefixed(html, ink_filter, prefix);
         } else if (next == s) {
             next = s + 1;

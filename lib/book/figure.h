@@ -7,8 +7,8 @@
  *     (write build/book/03-softmax/loss.tsv)
  *     must(figure_draw(&f, "build/book/03-softmax"));
  *
- * Where the table has a column `frame`, the figure is a row of pictures, one for
- * each text of that column; the script draws the one whose name is in `frame`.
+ * Where the table has a column `frame`, the figure is a row of pictures, one
+ * for each text of that column; the script draws the one named in `frame`.
  *
  * A figure whose data, script, style and settings did not change is not drawn
  * again: their SHA-256 stands in a comment at the end of the SVG.

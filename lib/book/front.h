@@ -7,8 +7,8 @@
  *                            experiments in one figure
  *   @chapters                the chapters, with links and headline results
  *   @edition                 how this edition was made
- *   @part 4 Learning faster  a part of that title begins with chapter 4: for the
- *                            contents beside the text, not for this page
+ *   @part 4 Learning faster  a part of that title begins with chapter 4: for
+ *                            the contents beside the text, not for this page
  *
  * and {{name.accuracy}} as in the chapters.
  */

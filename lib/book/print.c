@@ -3,18 +3,13 @@
 
 #include <string.h>
 
-static bool starts(const char *p, const char *with)
-{
-    return strncmp(p, with, strlen(with)) == 0;
-}
-
 /* The page that the address of a link names, and the length of that name. */
 static const Draft *page_of(const Book *book, const char *address, size_t *n)
 {
     for (int i = 0; i < book->n; i++) {
         const char *name = book->drafts[i].page->name;
         *n = strlen(name);
-        if (starts(address, name) && starts(address + *n, ".html")
+        if (text_starts(address, name) && text_starts(address + *n, ".html")
             && strchr("\"'#", address[*n + strlen(".html")])) {
             *n += strlen(".html");
             return &book->drafts[i];
@@ -65,13 +60,13 @@ static void add_page(Text *html, const Book *book, const Draft *d)
     const char *p = text_string(&d->html);
 
     while (*p) {
-        if (starts(p, " id=\"") || starts(p, " id='")) {
+        if (text_starts(p, " id=\"") || text_starts(p, " id='")) {
             text_add(html, "%.5spage-%s-", p, d->page->name);
             p += 5;
-        } else if (starts(p, "href=\"") || starts(p, "href='")) {
+        } else if (text_starts(p, "href=\"") || text_starts(p, "href='")) {
             text_add(html, "%.6s", p);
             p = add_address(html, book, d, p + 6);
-        } else if (starts(p, "url(#")) {
+        } else if (text_starts(p, "url(#")) {
             text_add(html, "url(#page-%s-", d->page->name);
             p += 5;
         } else if (*p == '<' && d->page->number && is_heading(p)) {

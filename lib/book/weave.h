@@ -10,8 +10,8 @@
  *   - What a step reports is placed behind the piece of code that reported it.
  *   - `// fold: title` to `// end fold` folds lines away, whole steps too.
  *   - {{name}} in prose becomes the value reported under that name;
- *     {{fig:name}} becomes a link to the figure of that name, {{eq:name}} to the
- *     formula ```math name=....
+ *     {{fig:name}} becomes a link to the figure of that name, {{eq:name}} to
+ *     the formula ```math name=....
  *   - `@changes` on a line of prose becomes what changed since the chapter that
  *     this one builds on.
  *   - `@show file name name ...` on a line of prose prints these functions or

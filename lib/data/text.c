@@ -134,6 +134,11 @@ Error make_folder(const char *path)
     }
 }
 
+bool text_starts(const char *s, const char *with)
+{
+    return *s == *with && strncmp(s, with, strlen(with)) == 0;
+}
+
 const char *thousands(long n)
 {
     static char texts[4][32];

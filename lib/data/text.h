@@ -42,6 +42,9 @@ Error text_write_if_changed(const Text *t, const char *path);
 /* A copy of a string; NULL stays NULL. Release it with free(). */
 char *text_copy(const char *s);
 
+/* Whether a string begins with another that is not empty. */
+bool text_starts(const char *s, const char *with);
+
 /* A number as it is read: 60000 becomes "60,000". The text holds until the
  * fourth call after it. */
 const char *thousands(long n);

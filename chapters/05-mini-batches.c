@@ -244,16 +244,6 @@ static const Sweep batches = {
     .seeds = 3,
 };
 
-/* Seconds of an epoch in the fastest run, the one that was disturbed least. */
-static double epoch_seconds(const Result *r)
-{
-    double seconds = r->run[0].seconds;
-
-    for (int i = 1; i < r->runs; i++)
-        seconds = fmin(seconds, r->run[i].seconds);
-    return seconds / r->experiment.train.epochs;
-}
-
 static void try_batches(void)
 {
     const SweepPoints *p = sweep_or_recall(&batches);
@@ -268,7 +258,7 @@ static void try_batches(void)
     for (int k = 0; k < p->n; k++) {
         const TrainSpec *t = &r[k]->experiment.train;
         const int images = digits()->train.n - t->validation;
-        const double seconds = epoch_seconds(r[k]);
+        const double seconds = r[k]->fastest / t->epochs;
         report_row("%d | %s | %.1f ± %.1f | %.2f | %s", t->batch,
                    thousands(t->epochs * ((images + t->batch - 1) / t->batch)),
                    100 * r[k]->accuracy.mean, 100 * r[k]->accuracy.sd, seconds,

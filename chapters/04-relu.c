@@ -11,7 +11,9 @@ die.
 
 @changes
 */
-#include <stdlib.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
 
 #include "book/chapter.h"
 #include "book/report.h"
@@ -36,10 +38,23 @@ static const Experiment relu = {
 On its way down, the gradient passes each sigmoid and is multiplied by its slope $`\sigma'(a) = y (1 - y)`$. What is the largest
 value this can have? A product of two numbers that add up to one is largest when they are equal: one quarter. So *every*
 sigmoid layer divides the message by at least four, and by much more where its units sit in the flat ends of the curve. Two
-hidden layers: at least sixteen. The weights in between could make up for it, but at the start they are small too.
+hidden layers: at least sixteen.
 
-If this is what happens, it must show. The training loop writes down, at every point of the learning curve, how long the gradient of
-each layer is: $`\| \mathbf{g} \| = \sqrt{\sum_i g_i^2}`$ over all its weights and biases.
+Could the weights in between make up for it? At the start they make it worse. Those of a layer with $`n`$ inputs are drawn
+between $`-1/\sqrt n`$ and $`1/\sqrt n`$, so their variance is $`1/(3n)`$. That keeps the sums small on the way up. On the way
+down, the message $`\mathbf{g}`$ is multiplied by the transposed matrix, and each of the $`n`$ numbers that come out is a sum of
+independent terms $`g_i W_{ij}`$, whose variances add up to $`\| \mathbf{g} \|^2 / (3n)`$. Hence
+
+```math name=fading
+\| \mathbf{W}^\top \mathbf{g} \|^2 \approx n \cdot \frac{\| \mathbf{g} \|^2}{3n} = \frac{\| \mathbf{g} \|^2}{3} ,
+```
+
+where $`\| \mathbf{g} \| = \sqrt{\sum_i g_i^2}`$ is the length of the message. Whatever its size, a fresh dense layer divides
+that length by about $`\sqrt 3`$. Together with a sigmoid this makes at least $`4 \sqrt 3 \approx 7`$; for two hidden
+layers, 48.
+
+If this is what happens, it must show. The training loop writes down, at each of the 48 points of the learning curve, how long the gradient of
+each layer is in that step, over all its weights and biases; here a step is one image.
 
 @show lib/nn/train.c gradient_lengths
 
@@ -51,24 +66,27 @@ The **rectified linear unit** passes what is positive and stops what is not,
 \mathrm{relu}(a) = \max(a, 0) ,
 ```
 
-and its slope is 1 or 0: the message arrives whole, or not at all, but it never fades by degrees. It is also cheaper than
-an exponential by far.
+and its slope is 1 or 0: the message arrives whole, or not at all, but it never fades by degrees. A unit that is off for one
+image learns nothing from it; there are others that switch it on. (The idea is old, Kunihiko Fukushima used it in 1969. It
+became the usual choice when Nair and Hinton, in 2010, and Glorot, Bordes and Bengio, in 2011, showed what it is good for.)
 
 @show lib/nn/activation.c relu_forward relu_backward
 
 Is it bent enough? A sum of such units is a curve made of straight pieces, with a corner wherever a unit switches on; with
-enough pieces one can follow any curve. What it lacks is a ceiling. A sigmoid saturates at 1; a ReLU may grow without bound, and it is up to
-the learning rate to keep it in check.
+enough pieces one can follow any continuous curve as closely as one likes. What it lacks is a ceiling. A sigmoid saturates at 1;
+a ReLU may grow without bound, and it is up to the learning rate to keep it in check.
 
 ## Look
 
-In chapters 2 and 3 the loss and the images were the same as here, so we can put the gradients side by side.
+The first network of chapter 3 had the same loss, and with the same seed it started from the same weights and saw the images in
+the same order. So we can put the two side by side.
 */
 static void train_relu(void)
 {
     const Result *before = recall("softmax"), *ours = train_or_recall(&relu);
     const double gain = ours->accuracy.mean - before->accuracy.mean;
 
+    // fold: the table and the curves
     report_scores("Sigmoid or ReLU in the hidden layers.", before, ours, NULL);
     report_curves(((Figure){
         .kind = "curves", .name = "loss", .x = "epochs",
@@ -78,122 +96,243 @@ static void train_relu(void)
         .alt = "With ReLU the loss falls at once; with sigmoid it waits on a "
                "plateau and ends far above.",
         .settings = "ymin=0" }), "loss", before, ours, NULL);
+    // end fold
+
     report_claim(gain > 0.05,
                  "ReLU gains at least five points over sigmoid: %.1f.",
                  100 * gain);
 }
 
-enum { GROUP = 4 };
+/*%
+And the gradients? One point of the learning curve knows the gradient of a single image, and jumps about. So we take the mean
+over the seeds and over four points in a row.
+*/
+enum { GROUP = 4, DENSE_LAYERS = 3 };
 
-/* The mean length of a layer's gradient over all seeds and GROUP points of the
- * learning curve, from point k on: each point holds that of one image only. */
-static double mean_gradient(const Result *r, int layer, int k)
+static const int dense[DENSE_LAYERS] = { 0, 2, 4 };    /* where they stand */
+
+/* The mean length of the gradient of layer i, over all seeds and GROUP points
+ * of the learning curve, from point k on. */
+static double mean_gradient(const Result *r, int i, int k)
 {
     double total = 0;
 
-    for (int i = 0; i < r->runs; i++)
+    for (int n = 0; n < r->runs; n++)
         for (int j = k; j < k + GROUP; j++)
-            total += r->run[i].history.point[j].gradient[layer];
+            total += r->run[n].history.point[j].gradient[i];
     return total / (r->runs * GROUP);
 }
 
+/* The last layer's gradient, as a multiple of the first layer's, at the start
+ * of the epoch. */
+static double last_to_first(const Result *r)
+{
+    return mean_gradient(r, dense[DENSE_LAYERS - 1], 0)
+         / mean_gradient(r, dense[0], 0);
+}
+
+// fold: the length of an image
+/* How long a training image is, as a vector of inputs; the mean. */
+static double image_length(void)
+{
+    const Dataset *d = &digits()->train;
+    double total = 0;
+
+    for (int i = 0; i < d->n; i++) {
+        const uint8_t *pixel = d->pixels + (size_t)i * PIXELS;
+        double squares = 0;
+        for (int j = 0; j < PIXELS; j++)
+            squares += pixel[j] / 255.0 * (pixel[j] / 255.0);
+        total += sqrt(squares);
+    }
+    return total / d->n;
+}
+// end fold
+
 static void gradients(void)
 {
-    const Result *results[] = { recall("softmax"), recall("relu") };
-    static const char *const names[] = { "sigmoid", "ReLU" };
-    static const int dense_layers[] = { 0, 2, 4 };
-    double first[2], last[2];
+    const Result *with_sigmoid = recall("softmax"), *with_relu = recall("relu");
 
-    FILE *f = report_figure(.kind = "curves", .name = "gradients",
-        .x = "epochs",
-        .y = "length of the gradient of a layer (logarithmic)",
-        .caption = "The gradient that reaches each dense layer during the "
-                   "first epoch, mean over the seeds.",
-        .alt = "Early in training the first layer of the sigmoid network "
-               "receives a gradient many times shorter than its last layer; "
-               "with ReLU the three layers receive gradients of similar "
-               "length.",
-        .settings = "logy=1");
-    fprintf(f, "series\tx\ty\tlo\thi\n");
-    for (int n = 0; n < 2; n++)
-        for (int d = 0; d < 3; d++)
-            for (int k = 0; k + GROUP <= results[n]->run[0].history.points;
-                 k += GROUP) {
-                const Point *p = &results[n]->run[0].history.point[k];
-                const double g = mean_gradient(results[n], dense_layers[d], k);
-                fprintf(f, "%s, layer %d\t%g\t%g\t%g\t%g\n", names[n], d + 1,
+    // fold: drawing the lengths
+    const Result *results[] = { with_sigmoid, with_relu };
+    const Figure figures[] = {
+        { .kind = "curves", .name = "gradients-sigmoid", .x = "epochs",
+          .y = "sigmoid: length of the gradient of each layer (logarithmic)",
+          .caption = "With sigmoids: the length of the gradient of each dense "
+                     "layer during the first epoch. Each point of a line is "
+                     "the mean over all seeds and four images of each.",
+          .alt = "Three lines that start far apart: the gradient of layer 3 is "
+                 "by far the longest, that of layer 1 the shortest. Later in "
+                 "the epoch the two lower lines rise and meet the first." },
+        { .kind = "curves", .name = "gradients-relu", .x = "epochs",
+          .y = "ReLU: length of the gradient of each layer (logarithmic)",
+          .caption = "With ReLU: the same, on the same scale.",
+          .alt = "Three lines close together from the start, as high as the "
+                 "highest of the figure before; they jump up and down." },
+    };
+    double length[2][DENSE_LAYERS][MAX_POINTS], least = 1, most = 0;
+    int points = 0;
+    char settings[100];
+
+    for (int n = 0; n < 2; n++) {
+        points = results[n]->run[0].history.points / GROUP;
+        for (int d = 0; d < DENSE_LAYERS; d++)
+            for (int k = 0; k < points; k++) {
+                const double g = mean_gradient(results[n], dense[d], k * GROUP);
+                length[n][d][k] = g;
+                least = fmin(least, g);
+                most = fmax(most, g);
+            }
+    }
+    snprintf(settings, sizeof settings, "logy=1; height=300; ymin=%g; ymax=%g",
+             pow(10, floor(log10(least))), pow(10, ceil(log10(most))));
+    for (int n = 0; n < 2; n++) {
+        Figure figure = figures[n];
+        figure.settings = settings;
+        FILE *f = report_figure_at(HERE, figure);
+        fprintf(f, "series\tx\ty\tlo\thi\n");
+        for (int d = 0; d < DENSE_LAYERS; d++)
+            for (int k = 0; k < points; k++) {
+                const Point *p = &results[n]->run[0].history.point[k * GROUP];
+                const double g = length[n][d][k];
+                fprintf(f, "layer %d\t%g\t%g\t%g\t%g\n", d + 1,
                         (p[0].epoch + p[GROUP - 1].epoch) / 2, g, g, g);
             }
-    for (int n = 0; n < 2; n++) {
-        first[n] = mean_gradient(results[n], 0, 0);
-        last[n] = mean_gradient(results[n], 4, 0);
     }
-    report_value("ratio.sigmoid", "%.0f", last[0] / first[0]);
-    report_value("ratio.relu", "%.1f", last[1] / first[1]);
-    report_claim(last[0] / first[0] > 2 * (last[1] / first[1]),
-                 "At the start of the epoch the sigmoid network's first "
-                 "layer is starved: its gradient is %.1f times shorter than "
-                 "the last layer's, against %.1f times with ReLU.",
-                 last[0] / first[0], last[1] / first[1]);
+    // end fold
+
+    const double factor = last_to_first(with_sigmoid);
+    const double factor_relu = last_to_first(with_relu);
+    const double expected = 48 * (sqrt(32) / 2) / image_length();
+
+    report_claim(factor > 2 * factor_relu,
+                 "At the start of the epoch the sigmoid network's first layer "
+                 "is starved: the last layer's gradient is %.1f times as long "
+                 "as its own; with ReLU, %.1f times.", factor, factor_relu);
+    report_claim(factor > expected / 2 && factor < expected * 2,
+                 "For the sigmoid network, pencil and paper foresee a factor "
+                 "of %.1f; that is right within a factor of two.", expected);
+    report_value("factor", "%.0f", factor);
+    report_value("factor.relu", "%.1f", factor_relu);
+    report_value("expected", "%.0f", expected);
+    report_value("image.length", "%.1f", image_length());
 }
 
 /*%
-At the beginning the first layer of the sigmoid network, which holds more than nine tenths of all weights, receives a gradient
-{{ratio.sigmoid}} times shorter than the last layer's. With ReLU the factor is {{ratio.relu}}. The first layer of the sigmoid network can hardly learn
-before the others have grown; this is the plateau in {{fig:loss}}. The phenomenon is called **vanishing gradients**, and for a decade it was
-the reason why nobody trained networks of many layers.
+At the beginning the last layer of the sigmoid network has a gradient {{factor}} times as long as that of the first, which holds
+more than nine tenths of all weights ({{fig:gradients-sigmoid}}). What has become of the 48? That was the message. The gradient
+of a weight is the message times the input of that weight, and the input of the first layer is longer: an image has a length of
+{{image.length}}, 32 sigmoids near one half have only $`\sqrt{32} / 2 \approx 2.8`$. So the factor to expect between the last
+layer and the first is $`48 \cdot 2.8 / {{image.length}}`$, or {{expected}}. Half a page of algebra has foretold what a network
+of {{relu.parameters}} weights and biases does.
+
+With ReLU the factor is {{factor.relu}} ({{fig:gradients-relu}}). Its lines jump, and that says something, too: towards the end
+of the epoch most images are read correctly and leave hardly any gradient, so that each mean is made by the few that are not.
+
+The first layer of the sigmoid network can hardly learn before the others have grown; this is the plateau in {{fig:loss}}. The
+phenomenon is called **vanishing gradients**. Sepp Hochreiter described it in his diploma thesis of 1991, and for two decades it
+was one of the reasons why networks of many layers were so hard to train. Could one not simply take longer steps in the layers
+that get too little? One can; chapter 6 gives every weight a step length of its own. Here we have removed the cause.
+
+What was it worth, then? Exercise 2.2 came about as far with sigmoids, by a learning rate of 1. For this small network, ReLU
+does not raise the summit. What it gives is that the first guess of 0.1 works, and that it goes on working when the network
+grows deeper: two of the exercises below show it.
 
 ## Units that die
 
-Nothing is free. A ReLU whose weighted sum is negative for *every* image has slope zero for every image: its weights receive no gradient, and it
-never comes back. Such a unit is *dead*. Let us count them: a hidden unit is dead if none of the test images switches it on.
+Nothing is free. A ReLU whose weighted sum is negative for *every* training image has slope zero for every image: its weights
+and its bias receive no gradient. In the first layer it never comes back; in the second, only if its inputs, which the first
+layer makes, happen to move. Such a unit is *dead*. Let us count, in our network and in the same network after learning at ten
+times the rate.
 */
-static int count_dead(const Run *run)
-{
-    enum { BATCH = 100 };
-    const Dataset *test = &digits()->test;
-    Model *m = run_model(run, &relu, BATCH);
-    int dead = 0;
+static const Sweep bold = {
+    .base  = &relu,
+    .vary  = { "optimiser.learning_rate=1" },
+    .seeds = 5,
+};
 
-    for (int layer = 1; layer <= 3; layer += 2) {          /* the two ReLUs */
-        const int units = m->layers[layer].out;
-        for (int unit = 0; unit < units; unit++) {
-            bool on = false;
-            for (int first = 0; !on && first < test->n; first += BATCH) {
-                gather(m->x[0], test, NULL, first, BATCH);
-                model_forward(m, BATCH, false);
-                for (int i = 0; i < BATCH; i++)
-                    on = on || m->x[layer + 1][i * units + unit] > 0;
+/* How many units of a ReLU layer none of the training images switches on. */
+static int count_dead(Model *m, int layer)
+{
+    const Dataset *d = &digits()->train;
+    const float *y = m->x[layer + 1];                          /* (B, units) */
+    const int units = m->layers[layer].out;
+    int dead = units;
+    bool on[units];
+
+    memset(on, 0, sizeof on);
+    for (int first = 0; dead > 0 && first < d->n; first += m->batch) {
+        const int left = d->n - first;
+        const int B = left < m->batch ? left : m->batch;
+        gather(m->x[0], d, NULL, first, B);
+        model_forward(m, B, false);
+        for (int i = 0; i < B * units; i++)
+            if (y[i] > 0 && !on[i % units]) {
+                on[i % units] = true;
+                dead--;
             }
-            dead += !on;
-        }
     }
-    model_free(m);
     return dead;
 }
 
-static void count_all_dead(void)
-{
-    const Result *r = recall("relu");
-    int dead = 0, most = 0;
+// fold: adding up over the seeds
+/* The dead of an experiment: means of the two layers, and the extremes of both
+ * together. */
+typedef struct Dead {
+    double first, second;
+    int fewest, most;
+} Dead;
 
-    for (int i = 0; i < r->runs; i++) {
-        const int n = count_dead(&r->run[i]);
-        dead += n;
-        most = n > most ? n : most;
+static Dead count_all_dead(const Result *r)
+{
+    Dead all = { .fewest = r->error ? 0 : INT_MAX };
+
+    for (int k = 0; k < r->runs && !r->error; k++) {
+        Model *m = run_model(&r->run[k], &r->experiment, 100);
+        const int first = count_dead(m, 1), second = count_dead(m, 3);
+        all.first += (double)first / r->runs;
+        all.second += (double)second / r->runs;
+        if (first + second < all.fewest)
+            all.fewest = first + second;
+        if (first + second > all.most)
+            all.most = first + second;
+        model_free(m);
     }
-    report_print("dead units of 64: %.1f on average, %d at most, over %d "
-                 "runs\n",
-                 (double)dead / r->runs, most, r->runs);
-    report_value("dead", "%.1f", (double)dead / r->runs);
-    report_claim(most < 32,
-                 "In no run does half of the network die: at most %d of 64 "
-                 "units.", most);
+    return all;
+}
+// end fold
+
+static void dead_units(void)
+{
+    const Dead timid = count_all_dead(recall("relu"));
+    const Dead daring = count_all_dead(sweep_or_recall(&bold)->result[0]);
+
+    // fold: the table
+    report_table("Dead hidden units after one epoch, of 32 in each layer: the "
+                 "means over the seeds, and the extremes of both layers "
+                 "together.",
+                 "Learning rate | First layer | Second layer | Both, fewest | "
+                 "Both, most");
+    report_row("0.1 | %.1f | %.1f | %d | %d", timid.first, timid.second,
+               timid.fewest, timid.most);
+    report_row("1 | %.1f | %.1f | %d | %d", daring.first, daring.second,
+               daring.fewest, daring.most);
+    // end fold
+
+    report_claim(timid.most <= 6,
+                 "At a rate of 0.1 at most one unit in ten is dead: %d of 64 "
+                 "in the worst run.", timid.most);
+    report_claim(daring.first + daring.second
+                 > timid.first + timid.second + 2,
+                 "At a rate of 1 more units die: %.1f of 64 on average, "
+                 "against %.1f.", daring.first + daring.second,
+                 timid.first + timid.second);
 }
 
 /*%
-On average {{dead}} of 64 units are dead after one epoch. It is a price worth paying here; with a larger learning rate it can become ruinous, as
-the first exercise shows.
+At the rate that we have used, ReLU comes cheaply. At ten times the rate a single step can throw the weights and the bias of a
+unit so far to the negative side that no image switches it on any more, and there it stays. Are these deaths what ruins a
+network that learns too boldly? The first exercise asks.
 
 ## Try it
 */
@@ -203,9 +342,33 @@ static const Exercise exercises[] = {
       .outcome = WORSE,
       .question = "Ten times the learning rate was a gift to the sigmoid "
                   "network. Is it one here?",
-      .answer = "Now the gradients arrive whole, and steps ten times as long "
-                "throw units beyond the point where any image switches them "
-                "on. What was timid for sigmoids is bold for ReLU." },
+      .answer = "Now the gradients arrive whole, and without a ceiling the "
+                "scores grow with the steps, until softmax says 1 and 0 "
+                "whatever it sees: {{sure.bold}} % of the answers to the test "
+                "images are given with a probability above 0.9999, against "
+                "{{sure}} % at the rate of 0.1. Then we are in the trap of "
+                "chapter 3. Behind the squared error a confident mistake has "
+                "no gradient, in the last layer no more than in the first, and "
+                "nothing pulls the network back. Some units have died on the "
+                "way, too, but those a network of 64 could spare. What was "
+                "timid for sigmoids is bold for ReLU." },
+    { .base = &relu, .set = "optimiser.learning_rate=1; loss=cross_entropy",
+      .outcome = WORSE,
+      .question = "If that is the trap, cross-entropy should open it: behind "
+                  "it, every confident mistake has a gradient. Does it save "
+                  "the rate of 1?",
+      .answer = "On the contrary. The message that starts at the scores, "
+                "$`p_j - \\delta_{jt}`$, is never longer than $`\\sqrt 2`$. "
+                "But a step is the message times the input, and what a ReLU "
+                "hands up has no ceiling: long inputs make long steps, and "
+                "long steps make longer inputs. Behind the squared error, the "
+                "silence of a saturated softmax broke this circle. Here it "
+                "goes on until units die, and now they do, {{dead.first}} of "
+                "32 in the first layer and {{dead.second}} of 32 in the "
+                "second. Whatever is left there, next to no image switches it "
+                "on, and the network gives all of them the same answer. The "
+                "way out is a smaller rate: the best one depends on the loss "
+                "*and* on the units." },
     { .base = &relu,
       .set = "layers=dense 32, relu, dense 32, relu, dense 32, relu, dense "
              "32, relu, dense 10, softmax",
@@ -219,39 +382,72 @@ static const Exercise exercises[] = {
              "sigmoid, dense 32, sigmoid, dense 10, softmax",
       .outcome = WORSE,
       .question = "The same four hidden layers with sigmoids.",
-      .answer = "Four sigmoids divide the gradient by at least 256 on its "
-                "way to the first layer. Within one epoch this network "
-                "learns nothing of use." },
+      .answer = "The slopes of four sigmoids divide the gradient by at "
+                "least 256 on its way to the first layer, and the weights, by "
+                "{{eq:fading}}, at first by nine more. Within one epoch this "
+                "network learns nothing of use." },
     { .base = &relu,
       .set = "layers=dense 128, relu, dense 10, softmax",
       .outcome = BETTER, .seeds = 10,
       .question = "One wide hidden layer of 128 units instead of two narrow "
-                  "ones: four times the weights, four times the work.",
-      .answer = "Width pays, and costs in proportion. Whether the seconds "
-                "are better spent on width or on another epoch is the kind "
-                "of question that only a measurement answers." },
+                  "ones: nearly four times the weights, nearly four times the "
+                  "sums to work out.",
+      .answer = "Width pays, and has its price. Whether the seconds are "
+                "better spent on width or on another epoch is the kind of "
+                "question that only a measurement answers." },
 };
-// end fold
+
+/* For the answer to the second of them. */
+static const Sweep bold_cross = {
+    .base  = &relu,
+    .vary  = { "optimiser.learning_rate=1", "loss=cross_entropy" },
+    .seeds = 5,
+};
+
+/* The share of test images, in per cent, whose answer is given with more than
+ * 0.9999. */
+static double percent_sure(const Result *r)
+{
+    double sure = 0, all = 0;
+
+    for (int k = 0; k < r->runs && !r->error; k++) {
+        Predictions p = run_predictions(&r->run[k]);
+        for (int i = 0; i < p.n; i++)
+            sure += p.output[i * CLASSES + p.predicted[i]] > 0.9999f;
+        all += p.n;
+        predictions_free(&p);
+    }
+    return 100 * sure / all;
+}
 
 static void try_it(void)
 {
+    const Dead dead = count_all_dead(sweep_or_recall(&bold_cross)->result[0]);
+
+    report_value("dead.first", "%.0f", dead.first);
+    report_value("dead.second", "%.0f", dead.second);
+    report_value("sure", "%.0f", percent_sure(recall("relu")));
+    report_value("sure.bold", "%.0f",
+                 percent_sure(sweep_or_recall(&bold)->result[0]));
     report_exercises(exercises);
 }
+// end fold
 
 /*%
 ## What to remember
 
 - A gradient that must pass many small slopes vanishes; the layers that need it most get the least.
-- ReLU has slope one where it is on. That single property made deep networks trainable.
+- ReLU has slope one where it is on: what passes it arrives whole. A unit that is off for every image is dead.
 - When a network learns slowly, do not guess: draw the length of the gradient, layer by layer.
 */
 // fold: the program
 int main(int argc, char **argv)
 {
-    chapter_open(argc, argv, .experiments = { &relu }, .builds_on = "softmax");
+    chapter_open(argc, argv, .experiments = { &relu },
+                 .sweeps = { &bold, &bold_cross }, .builds_on = "softmax");
     RUN(train_relu);
     RUN(gradients);
-    RUN(count_all_dead);
+    RUN(dead_units);
     RUN(try_it);
     return chapter_close();
 }

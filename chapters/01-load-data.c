@@ -3,8 +3,8 @@
 # Load the data
 
 What exactly is an image of a digit, to a program? In this chapter we read the {{all}} images that the whole book lives on, byte
-by byte, look at them, and count what can be counted before anything is learned. The time is well spent: most projects that
-fail, fail here.
+by byte, look at them, and count what can be counted before anything is learned. The time is well spent: a mistake made here
+looks, later, like a network that will not learn.
 
 **Builds on** nothing but C. **You will meet** a binary file format, untrusted input, a digest, and a few facts about
 handwriting that will explain later results.
@@ -18,11 +18,13 @@ handwriting that will explain later results.
 #include "data/dataset.h"
 #include "data/idx.h"
 #include "data/png_folder.h"
+#include "data/text.h"
 
 /*%
-MNIST was made in the 1990s by Yann LeCun, Corinna Cortes and Christopher Burges from forms that American census workers and
-high-school students had filled in. Every image is a square of 28 by 28 grey pixels with one digit in the middle, and comes
-with a **label**, the digit that the writer meant.
+MNIST was made in the 1990s by Yann LeCun, Corinna Cortes and Christopher Burges from forms that employees of the American
+Census Bureau and high-school students had filled in (LeCun, Bottou, Bengio and Haffner, *Gradient-based learning applied to
+document recognition*, 1998). Every image is a square of 28 by 28 grey pixels with one digit in the middle, and comes with a
+**label**, the digit that the writer meant.
 
 ## A data set in memory
 
@@ -39,7 +41,8 @@ themselves. We take the first images of our data, write them into such a file, a
 */
 enum { SAMPLE = 18, DUMPED = 16 };
 
-/* The path of a file in the folder of this chapter. */
+/* The path of a file in the folder of this chapter. It holds until the next
+ * call but one, so that two of them can be used together. */
 static const char *in_folder(const char *name)
 {
     static char path[2][512];
@@ -78,24 +81,27 @@ into an `int` finds 301,989,888 images. The cure does not care what machine it r
 
 @show lib/data/idx.c big_endian
 
-After the header there is only data. In the label file you can read it with bare eyes: the last eight bytes above are the first
-eight labels.
+After the header there is only data. In the label file you can read it with the naked eye: the last eight bytes above are the
+first eight labels.
 
 ## Do not trust a file
 
 A file may be cut short, swapped with another, or made by somebody who wishes you ill. A header that promises four thousand
 million images must not make us reserve three terabytes. So every number is checked *before* it is used, and what is
-wrong is said in one line: what was found, what was expected, what to do.
+wrong is said in one line: what was found, what was expected, what to do. An `Error` is that line, or `NULL` when all is well.
+What sets the two files apart is kept in a `Kind`, so that one function reads both headers:
 
-@show lib/data/idx.c read_header
+@show lib/data/idx.c Kind read_header
 
-The rest of the reader is short. The functions of zlib read plain files and gzipped ones alike, which is why MNIST need not
-be unpacked.
+`read_bytes` reads exactly as many bytes as it is asked for, or says how many are missing; `most_elements` works out from the
+size of the file how many images or labels it can hold at all. The rest of the reader is short, and these are its two upper
+functions. What zlib offers under names with `gz` reads plain files and gzipped ones alike, which is why MNIST need not be unpacked.
 
 @show lib/data/idx.c read_file idx_read
 
-Does it work? The honest test of a reader is a writer: what goes out must come back, byte for byte. We do this for IDX, and for
-a folder of PNG files, the other form in which digits like to travel. There the label stands in the file's name.
+Does it work? One test of a reader is a writer: what goes out must come back, byte for byte. (A reader and a writer that share
+a misunderstanding would pass it; but we have looked at the bytes above, and they are what they should be.) We do this for
+IDX, and for a folder of PNG files, the other form in which digits like to travel. There the label stands in the file's name.
 */
 static bool same(const Dataset *a, const Dataset *b)
 {
@@ -107,10 +113,10 @@ static bool same(const Dataset *a, const Dataset *b)
 static void round_trips(void)
 {
     const Dataset sample = dataset_slice(&digits()->train, 0, SAMPLE);
-    char folder[32];               /* one for each data set: no file of another
-                                      may lie in it */
+    char folder[32];
     Dataset idx, png;
 
+    /* A folder for each data set: no file of another may lie in it. */
     snprintf(folder, sizeof folder, "sample-png-%.8s", digits()->digest);
     must(idx_read(&idx, in_folder("sample-images-idx3-ubyte"),
                   in_folder("sample-labels-idx1-ubyte")));
@@ -130,46 +136,57 @@ static void round_trips(void)
 ## A fingerprint
 
 How do you know that *your* MNIST is the one this book was written with? Comparing 55 million bytes by eye is no option. A
-**digest** is a function from any number of bytes to a short fingerprint, such that nobody knows how to find two inputs with the same
-one. We use SHA-256. The digest of this edition's data, over pixels and labels of the training and the test images, is
+**digest** is a function from any number of bytes to a short fingerprint. Many inputs must share one, for there are more
+inputs than fingerprints; but nobody knows how to find two that do. We use SHA-256, over the number, the pixels and the labels
+of the training images, then of the test images.
+
+@show lib/data/dataset.c dataset_digest
+*/
+static void fingerprint(void)
+{
+    char digest[65];
+
+    dataset_digest(digest, &digits()->train, &digits()->test);
+    report_value("digest", "%s", digest);
+}
+
+/*%
+For the data of this edition it is
 
 > `{{digest}}`
 
-It is part of the name under which every training run of this book is stored: other data, other runs. It is taken of the
-images, not of the files, so a gzipped copy and a folder of PNGs have the same one.
-
-@show lib/data/dataset.c dataset_digest
+It is part of the name under which every training run of this book is stored: other data, other runs. And since it is computed
+from the images, not from the files, a gzipped copy and a folder of PNGs have the same one.
 
 ## Look at it
 
-Now the pictures. Here are eighteen training images at even distances through the file, with their labels.
+Now the pictures. Here are a few training images, evenly spaced through the file, with their labels.
 */
-enum { ACROSS = 6 };
+enum { SHOWN = 18, ACROSS = 6 };
 
 static void look(void)
 {
     const Dataset *train = &digits()->train;
-    static float pixels[SAMPLE * PIXELS];
-    static char label[SAMPLE][32];
+    static float pixels[SHOWN * PIXELS];
+    static char label[SHOWN][32];
 
-    for (int k = 0; k < SAMPLE; k++) {
-        const int i = (int)((long)k * (train->n - 1) / (SAMPLE - 1));
+    for (int k = 0; k < SHOWN; k++) {
+        const int i = (int)((long)k * (train->n - 1) / (SHOWN - 1));
         for (int j = 0; j < PIXELS; j++)
             pixels[k * PIXELS + j] = train->pixels[(size_t)i * PIXELS + j];
         snprintf(label[k], sizeof label[k], "%d", train->labels[i]);
     }
+
+    // fold: drawing them
     report_sheet(((Figure){
         .name = "digits",
-        .caption = "Eighteen training images, evenly spaced through the file.",
-        .alt = "Three rows of six handwritten digits, each with its label "
-               "below." }),
-        &((Sheet){ .n = SAMPLE, .rows = ROWS, .columns = COLUMNS,
-                   .across = ACROSS,
-                   .pixels = pixels, .label = label }));
-    report_value("digest", "%s", digits()->digest);
-    report_value("all", "%d,000", (train->n + digits()->test.n) / 1000);
-    report_value("train", "%d", train->n);
-    report_value("test", "%d", digits()->test.n);
+        .caption = "Training images, evenly spaced through the file, with "
+                   "their labels.",
+        .alt = "Rows of handwritten digits, each with its label below; thick "
+               "and thin, upright and slanted." }),
+        &((Sheet){ .n = SHOWN, .rows = ROWS, .columns = COLUMNS,
+                   .across = ACROSS, .pixels = pixels, .label = label }));
+    // end fold
 }
 
 /*%
@@ -180,38 +197,43 @@ If one of them made you hesitate, remember that: some labels are arguable, and n
 There are {{train}} images to learn from and {{test}} to be judged by. The second set is sacred. It is there to answer one question,
 *how well does this work on images it has never seen?*, and each time you look at the answer in order to choose something,
 it becomes a little less true. When this book has to choose (a learning rate, say), it trains on the first 55,000 images and looks
-at the remaining 5,000; the test images are read once per run, at the end.
+at the remaining 5,000, the **validation** images; the test images are scored once per run, at the end.
 */
 static void count(void)
 {
     const Dataset *sets[] = { &digits()->train, &digits()->test };
-    static const char *const names[] = { "training", "test" };
-    int most = 0, least = 0, count[2][CLASSES] = { { 0 } };
+    int count[2][CLASSES] = { { 0 } }, most = 0, least = 0;
 
-    FILE *f = report_figure(.kind = "bars", .name = "classes",
-        .x = "digit", .y = "share of the images, %",
-        .caption = "How often each digit occurs.",
-        .alt = "Bars of nearly the same height for the digits 0 to 9, training "
-               "and test side by side; ones are the most, fives the fewest.",
-        .settings = "ymin=0");
-    fprintf(f, "category\tseries\tvalue\n");
-    for (int s = 0; s < 2; s++) {
+    for (int s = 0; s < 2; s++)
         for (int i = 0; i < sets[s]->n; i++)
             count[s][sets[s]->labels[i]]++;
-        for (int d = 0; d < CLASSES; d++)
-            fprintf(f, "%d\t%s\t%.2f\n", d, names[s],
-                    100.0 * count[s][d] / sets[s]->n);
-    }
-    for (int d = 0; d < CLASSES; d++) {
+    for (int d = 1; d < CLASSES; d++) {
         if (count[0][d] > count[0][most])
             most = d;
         if (count[0][d] < count[0][least])
             least = d;
     }
+
+    // fold: drawing it
+    FILE *f = report_figure(.kind = "bars", .name = "classes",
+        .x = "digit", .y = "share of the images, %",
+        .caption = "How often each digit occurs.",
+        .alt = "Bars of nearly the same height for the digits 0 to 9, training "
+               "and test side by side; {{most}} is the most frequent, "
+               "{{least}} the rarest.",
+        .settings = "ymin=0");
+    fprintf(f, "category\tseries\tvalue\n");
+    for (int s = 0; s < 2; s++)
+        for (int d = 0; d < CLASSES; d++)
+            fprintf(f, "%d\t%s\t%.2f\n", d, s ? "test" : "training",
+                    100.0 * count[s][d] / sets[s]->n);
+    report_value("all", "%s", thousands(sets[0]->n + sets[1]->n));
+    report_value("train", "%s", thousands(sets[0]->n));
+    report_value("test", "%s", thousands(sets[1]->n));
     report_value("most", "%d", most);
     report_value("least", "%d", least);
-    report_value("most.test", "%.2f",
-                 100.0 * count[1][most] / digits()->test.n);
+    report_value("most.test", "%.2f", 100.0 * count[1][most] / sets[1]->n);
+    // end fold
 }
 
 /*%
@@ -227,7 +249,6 @@ static void mean_digits(void)
 {
     const Dataset *train = &digits()->train;
     static float mean[CLASSES * PIXELS];
-    static char label[CLASSES][32];
     int n[CLASSES] = { 0 };
 
     for (int i = 0; i < train->n; i++) {
@@ -236,25 +257,29 @@ static void mean_digits(void)
         for (int j = 0; j < PIXELS; j++)
             m[j] += train->pixels[(size_t)i * PIXELS + j];
     }
-    for (int d = 0; d < CLASSES; d++) {
+    for (int d = 0; d < CLASSES; d++)
         for (int j = 0; j < PIXELS; j++)
             mean[d * PIXELS + j] /= (float)(n[d] ? n[d] : 1);
+
+    // fold: drawing them
+    static char label[CLASSES][32];
+    for (int d = 0; d < CLASSES; d++)
         snprintf(label[d], sizeof label[d], "%d", d);
-    }
     report_sheet(((Figure){
-        .name = "means", .caption = "The mean of all training images of each "
-                                    "digit.",
-        .alt = "Ten blurred digits; zero and one are sharp, four, seven and "
-               "nine look alike." }),
+        .name = "means",
+        .caption = "The mean of all training images of each digit.",
+        .alt = "Ten digits, some blurred more than others, zero and one the "
+               "least; four and nine look alike, and so do three, five and "
+               "eight." }),
         &((Sheet){ .n = CLASSES, .rows = ROWS, .columns = COLUMNS,
-                   .across = CLASSES,
-                   .pixels = mean, .label = label }));
+                   .across = CLASSES, .pixels = mean, .label = label }));
+    // end fold
 }
 
 /*%
-A sharp mean belongs to a digit that everybody writes the same way; a blurred one hides many shapes. Look at four,
-seven and nine: their means share most of their ink. When we list the errors of our networks, these three will be
-there.
+A sharp mean belongs to a digit that everybody writes in nearly the same way; a blurred one hides many shapes. Look at four
+and nine, at seven and nine, at three, five and eight: where two means look alike, only details tell the digits apart. When we
+list the errors of our networks, such pairs will be there.
 
 ## Pixels
 
@@ -314,9 +339,11 @@ static void count_pixels(void)
         centre.row += g.row / train->n;
         centre.column += g.column / train->n;
     }
+
+    // fold: drawing it, and reporting the numbers
     FILE *f = report_figure(.kind = "histogram", .name = "pixels",
-        .x = "value of the pixel, 0 is paper, 255 is ink", .y = "pixels "
-                                                                "(logarithmic)",
+        .x = "value of the pixel, 0 is paper, 255 is ink",
+        .y = "number of pixels (logarithmic)",
         .caption = "How often each pixel value occurs in the training images, "
                    "in steps of 16.",
         .alt = "A tall step at zero, a flat plain through the greys, and a "
@@ -325,7 +352,6 @@ static void count_pixels(void)
     fprintf(f, "from\tto\tcount\n");
     for (int b = 0; b < BINS; b++)
         fprintf(f, "%d\t%d\t%.0f\n", b * WIDTH, (b + 1) * WIDTH, bin[b]);
-
     report_value("zero", "%.1f", 100 * zero / all);
     report_value("mean", "%.4f", sum / all);
     report_value("deviation", "%.4f",
@@ -333,12 +359,14 @@ static void count_pixels(void)
     report_value("twenty", "%.2f", 100.0 * right_size / train->n);
     report_value("row", "%.2f", centre.row);
     report_value("column", "%.2f", centre.column);
+    // end fold
+
     report_claim(zero / all > 0.75,
                  "More than three quarters of all pixels are blank: "
                  "%.1f %%.", 100 * zero / all);
     report_claim(right_size > 0.99 * train->n,
-                 "In more than 99 %% of the images the "
-                 "longer side of the ink measures exactly 20 pixels.");
+                 "In more than 99 %% of the images the longer side of the ink "
+                 "measures exactly 20 pixels.");
 }
 
 /*%
@@ -346,16 +374,17 @@ Three facts to keep.
 
 - {{zero}} % of all pixels are exactly 0. A computer that multiplies by them does so for nothing.
 - The digits were *prepared*. In {{twenty}} % of the images the longer side of the ink measures 20 pixels, and on average the
-  centre of mass sits at row {{row}}, column {{column}}, next to the middle of the square. A digit that you draw yourself has
-  had no such treatment, and a network trained on these will stumble over it.
+  centre of mass sits at row {{row}}, column {{column}}. Rows and columns are counted from 0, so the middle of the square is at 13.5,
+  half a pixel away. A digit that you draw yourself has had no such treatment, and a network trained on these may well stumble over it.
 - After division by 255 the mean pixel is {{mean}} and the standard deviation {{deviation}}. Some programs subtract the one
   and divide by the other first. This book does not; what matters far more is that training and use do the same.
 
 ## Try it
 
-1. Change `ACROSS` and `SAMPLE` in `chapters/01-load-data.c` to see a hundred digits, and count how many you would not be sure of.
-2. Damage a file: `make data`, then cut one of the files in `build/data` short with `truncate -s 1000`, and read it with
-   `MNIST_DIR=build/data build/bin/01-load-data`. What does the program say, and what would a careless one have done?
+1. Change `SHOWN` and `ACROSS` in `chapters/01-load-data.c` to see a hundred digits, and count how many you would not be sure of.
+2. Damage a file. Get the data with `make data`, copy them with `cp -r build/data damaged`, cut one of the copies short with
+   `truncate -s 1000`, and read them with `MNIST_DIR=damaged build/chapters/01-load-data`. What does the program say, and what
+   would a careless one have done?
 3. Which two mean digits are the most alike? Define *alike* as a sum over pixels, and compute it in a new step.
 
 ## What to remember
@@ -370,6 +399,7 @@ int main(int argc, char **argv)
     chapter_open(argc, argv);
     RUN(look_at_bytes);
     RUN(round_trips);
+    RUN(fingerprint);
     RUN(look);
     RUN(count);
     RUN(mean_digits);

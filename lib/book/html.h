@@ -38,7 +38,7 @@
 
 typedef struct Page {
     const char *name;      /* "03-softmax": name.md in, name.html out */
-    int number;            /* of the chapter; 0 for the front page */
+    int number;            /* of the chapter; 0 for one that has none */
     const char *part;      /* the title of the part that begins with it, or
                               NULL */
     bool aside;            /* no part of the book's text: it comes and goes, and

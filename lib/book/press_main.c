@@ -389,8 +389,10 @@ int main(int argc, char **argv)
         char path[PATH];
         snprintf(path, sizeof path, "%s/%s.md", book, chapters[i].name);
         if (access(path, R_OK) == 0)
-            pages[page_count++] = (Page){ .name = chapters[i].name,
-                                          .number = chapters[i].number };
+            pages[page_count++] = (Page){
+                .name = chapters[i].name,
+                .number = chapters[i].number < UNNUMBERED ? chapters[i].number
+                                                          : 0 };
     }
     gather_results(chapters, n);
     copy_scripts();

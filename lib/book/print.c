@@ -69,7 +69,7 @@ static void add_page(Text *html, const Book *book, const Draft *d)
         } else if (text_starts(p, "url(#")) {
             text_add(html, "url(#page-%s-", d->page->name);
             p += 5;
-        } else if (*p == '<' && d->page->number && is_heading(p)) {
+        } else if (*p == '<' && d != book->drafts && is_heading(p)) {
             p = add_heading(html, p);
         } else {
             text_add_char(html, *p++);

@@ -15,7 +15,9 @@ bool setting_on(const char *name);
 /* The folder of the pages: BOOK, or build/book, or with QUICK=1 build/quick. */
 const char *setting_book(void);
 
-/* "chapters/03-softmax.c" is "03-softmax", chapter 3 (which is returned). */
+/* "chapters/03-softmax.c" is "03-softmax", chapter 3 (which is returned). From
+ * UNNUMBERED on the number only says where it stands: chapters/99-colophon.c. */
+enum { UNNUMBERED = 90 };
 int chapter_name(char name[64], const char *source);
 
 /* What compiled the book: "GCC 12.2.0". */

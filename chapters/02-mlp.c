@@ -100,7 +100,7 @@ Something must bend between them. We take the **sigmoid**,
 \sigma(a) = \frac{1}{1 + e^{-a}} ,
 ```
 
-which runs from 0 to 1 and is largest in the middle. Its derivative has a form worth remembering: with $`y = \sigma(a)`$
+which runs from 0 to 1 and is steepest in the middle. Its derivative has a form worth remembering: with $`y = \sigma(a)`$
 it is $`\sigma'(a) = y \, (1 - y)`$, so that whoever has kept $`y`$ need not compute another exponential. (Check it: write
 $`\sigma`$ as $`(1 + e^{-a})^{-1}`$, use the chain rule once, and see that $`1 - y = e^{-a} / (1 + e^{-a})`$.) The layer has
 nothing to configure beyond keeping its shape.

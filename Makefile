@@ -86,14 +86,21 @@ $(BIN)/$(patsubst %_main,%,$(basename $(notdir $1))): $(OBJ)/$(1:.c=.o) $(OUT)/l
 endef
 $(foreach m,$(MAINS),$(eval $(call main_program,$m)))
 
+# Dev-only: times ours, PyTorch (if there is one) and the book.
+BENCH := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/bench/*.c))
+$(BIN)/bench: $(BENCH) $(OUT)/libdigits.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(MAINS:%.c=$(OBJ)/%.d) \
-         $(CHAPTERS:%.c=$(OBJ)/%.d) $(TESTS:$(BIN)/%=$(OBJ)/tests/%.d)
+         $(CHAPTERS:%.c=$(OBJ)/%.d) $(TESTS:$(BIN)/%=$(OBJ)/tests/%.d) \
+         $(BENCH:.o=.d)
 
 # --- the book ----------------------------------------------------------------
 .PHONY: help book try compare runs prune sweep-commands data \
         test test-browser test-browser-can-fail check-results accept-results \
-        clean distclean setup
+        bench clean distclean setup
 
 help:
 	@echo 'make setup           install what is missing (compiler, OpenBLAS, gnuplot, ...)'
@@ -114,6 +121,8 @@ help:
 	@echo 'make test-browser    every page in Chromium (needs node, npm, chromium)'
 	@echo 'make check-results   compare build/book with the numbers of tests/expected'
 	@echo 'make accept-results  make the present book what later ones are compared with'
+	@echo 'make bench           seconds of training, beside PyTorch if it is here, and of'
+	@echo '                     building the book; WORK="mlp-batch1 cnn-small" these'
 	@echo 'make clean           remove what was built; keeps data and finished runs'
 	@echo 'make distclean       remove build/ altogether'
 
@@ -212,8 +221,13 @@ check-results: $(BIN)/check_results
 accept-results: $(BIN)/check_results
 	@$(BIN)/check_results --accept build/book tests/expected
 
+# Seconds, into build/bench.tsv: see tests/bench/bench.c. Of the book, too, in a
+# copy of the project, which takes some minutes.
+bench: $(BIN)/bench
+	@$(BIN)/bench
+
 clean:
-	@rm -rf build/screens build/browser build/obj build/bin build/chapters build/san build/test build/book build/quick \
+	@rm -rf build/bench build/screens build/browser build/obj build/bin build/chapters build/san build/test build/book build/quick \
 	  build/libdigits.a build/test.log build/fonts
 
 distclean:

@@ -32,6 +32,7 @@
 
 enum {
     EPOCH = 60000,                 /* images; seconds are scaled to so many */
+    LONG_ENOUGH = 2,               /* seconds, to see the peak of memory */
     MAX_REPEAT = 64, MAX_SEEDS = 16
 };
 
@@ -97,7 +98,7 @@ static const Work works[] = {
       .experiment = "cnn-small", .seeds = 1, .threads = 2, .ways = WAYS },
 
     { "book-cold", measure_book, .repeat = 1, .copy = "book",
-      .before = "fresh", .options = "" },
+      .each = "fresh", .options = "" },
     { "book-prose", measure_book, .repeat = 5, .copy = "book",
       .before = "warm", .each = "edit", .options = "" },
     { "book-noop", measure_book, .repeat = 5, .copy = "book",
@@ -217,7 +218,7 @@ static double train_ours(const Experiment *e, int seeds, int threads)
 
 /* What one image costs in training: forward, dW, and dx, each as many
  * multiplications and additions as the other; no dx for the first layer with
- * weights. */
+ * weights. Those that a layer skips, because a pixel is 0, count as well. */
 static double flops_per_image(const Model *m)
 {
     int first = 0;
@@ -232,11 +233,12 @@ static double flops_per_image(const Model *m)
 
 /* ---- the peers ---- */
 
-/* PyTorch on that many threads; NULL when it is not here, which is said. The
- * processes stay, so that they read their data once. */
+static Peer *peer[MOST_THREADS + 1];   /* by threads; they stay, so that they
+                                          read their data once */
+
+/* PyTorch on that many threads; NULL when it is not here, which is said. */
 static Peer *pytorch(int threads)
 {
-    static Peer *peer[MOST_THREADS + 1];
     static bool absent;
 
     CHECK(threads, <=, MOST_THREADS);
@@ -251,6 +253,14 @@ static Peer *pytorch(int threads)
         }
     }
     return peer[threads];
+}
+
+static void stop_peers(void)
+{
+    for (int i = 0; i <= MOST_THREADS; i++) {
+        peer_stop(peer[i]);
+        peer[i] = NULL;
+    }
 }
 
 /* ---- rows ---- */
@@ -327,8 +337,8 @@ static void add_training(Text *row, const Work *w, Beside *b)
         text_add(&note, "; PyTorch on %s", ways[best].name);
     for (int i = 0; i < WAYS; i++)
         if (i != best && b->peer[i].n)
-            text_add(&note, ", on %s %.4g s", ways[i].name,
-                     peer_scale * median(&b->peer[i]));
+            text_add(&note, ", %.4g s on %s",
+                     peer_scale * median(&b->peer[i]), ways[i].name);
     if (b->peak.x[0] < 0.9 * b->peak.x[b->peak.n - 1])
         text_add(&note, "; disturbed: the peak went from %.4g to %.4g GFLOP/s",
                  b->peak.x[0], b->peak.x[b->peak.n - 1]);
@@ -423,6 +433,7 @@ static void measure_book(const Work *w, Text *row)
     double peak_mib = 0;
     Text note = { 0 };
 
+    stop_peers();
     prepare_book(w, w->before);
     for (int i = repeats(w); i > 0; i--) {
         prepare_book(w, w->each);
@@ -435,8 +446,10 @@ static void measure_book(const Work *w, Text *row)
     text_add(row, "%s\t%.4g\t\t\t\t\t\t", w->name, median(&all));
     add_spread(row, &all, 1);
     text_add(row, "\t\t\t\t%d\t\t", all.n);
-    text_add(&note, "the press and its chapters %.4g s, the rest is compiling; "
-             "peak %.0f MiB", median(&press), peak_mib);
+    text_add(&note, "the press and its chapters %.4g s, the rest is make and "
+             "the compiler", median(&press));
+    if (median(&all) > LONG_ENOUGH)
+        text_add(&note, "; peak %.0f MiB", peak_mib);
     add_general_notes(&note);
     text_add(row, "%s\n", text_string(&note));
     text_free(&note);
@@ -479,12 +492,15 @@ static void write_table(void)
     text_free(&t);
 }
 
-/* Cells with " | " between, instead of tabs. */
+/* All cells but the last, the note, with " | " instead of tabs. */
 static void print_row(Grid *g, const char *row)
 {
+    const char *note = row;
     Text t = { 0 };
 
-    for (; *row && *row != '\n'; row++)
+    for (const char *tab = row; (tab = strchr(tab, '\t')); tab++)
+        note = tab;
+    for (; row < note; row++)
         if (*row == '\t')
             text_add(&t, " | ");
         else
@@ -504,9 +520,13 @@ static void print_table(void)
             print_row(&g, rows[i].s);
     grid_write(&t, &g);
     printf("\n%s\nSeconds are medians, of an epoch of %d images; ratio is the "
-           "peer's over ours. share_of_peak:\nof the fastest cblas_sgemm "
-           "(peak_gflops) on as many threads, measured in turn with it.\n%s\n",
-           text_string(&t), EPOCH, table_path);
+           "peer's over ours. share_of_peak: of the\nfastest cblas_sgemm "
+           "(peak_gflops) on as many threads, measured by turns with it.\n\n",
+           text_string(&t), EPOCH);
+    for (int i = 0; i < WORKS; i++)
+        if (rows[i].length)
+            printf("%s: %s", works[i].name, strrchr(rows[i].s, '\t') + 1);
+    printf("\n%s\n", table_path);
     text_free(&t);
 }
 
@@ -555,7 +575,7 @@ int main(void)
     const char *list = getenv("WORK") ? getenv("WORK") : "";
 
     check_names(list);
-    unsetenv("QUICK");                     /* it is the whole that is measured */
+    unsetenv("QUICK");                     /* the whole is measured */
     must(digits_open(&digits));
     must(make_folder(folder));
     openblas_set_num_threads(1);

@@ -2,6 +2,7 @@
 #include "peer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,8 @@ Peer *peer_start(const char *folder, int threads)
     }
     close(to[0]);
     close(from[1]);
+    fcntl(to[1], F_SETFD, FD_CLOEXEC); /* what is started later must not have */
+    fcntl(from[0], F_SETFD, FD_CLOEXEC);        /* them, or it would not end */
     p->questions = fdopen(to[1], "w");
     p->answers = fdopen(from[0], "r");
     if (hear(p, p->name, sizeof p->name))
@@ -98,7 +101,7 @@ double peer_train(Peer *p, const Experiment *e, bool channels_last,
     fflush(p->questions);
     text_free(&question);
     if (!hear(p, answer, sizeof answer))
-        die("%s: PyTorch stopped over %s: see above", peer_python(), e->name);
+        die("%s: PyTorch stopped while it trained %s", peer_python(), e->name);
     if (sscanf(answer, "%lf %zu", &seconds, &found) != 2)
         die("%s: found the answer `%s`, expected seconds and parameters",
             peer_python(), answer);

@@ -50,6 +50,15 @@ float rng_uniform(Rng *rng)
     return (float)(rng_next(rng) >> 40) * 0x1p-24f;
 }
 
+void rng_uniforms(Rng *rng, float *u, size_t n)
+{
+    for (size_t i = 0; i < n; i += 4) {
+        const uint64_t bits = rng_next(rng);
+        for (size_t j = 0; j < 4 && i + j < n; j++)
+            u[i + j] = (float)(bits >> 16 * j & 0xffff) * 0x1p-16f;
+    }
+}
+
 /* The top half of a 32-bit random number times n is uniform, if the few
  * numbers are drawn again whose bottom half says that they are one too many. */
 uint32_t rng_below(Rng *rng, uint32_t n)

@@ -10,6 +10,7 @@
 #ifndef DATA_RNG_H
 #define DATA_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct Rng {
@@ -25,6 +26,9 @@ uint64_t rng_next(Rng *rng);
 
 /* Uniform in [0, 1), a multiple of 2^-24. */
 float rng_uniform(Rng *rng);
+
+/* n of them at once, multiples of 2^-16: four out of each 64 bits. */
+void rng_uniforms(Rng *rng, float *u, size_t n);
 
 /* Uniform in 0 to n - 1, without bias (Lemire 2019). n > 0. */
 uint32_t rng_below(Rng *rng, uint32_t n);

@@ -26,8 +26,9 @@ static void dropout_forward(Layer *l, float *y, const float *x, int B,
         memcpy(y, x, (size_t)B * l->in * sizeof *y);
         return;
     }
+    rng_uniforms(&l->rng, factor, (size_t)B * l->in);
     for (int i = 0; i < B * l->in; i++) {
-        factor[i] = rng_uniform(&l->rng) < keep ? 1 / keep : 0;
+        factor[i] = factor[i] < keep ? 1 / keep : 0;
         y[i] = x[i] * factor[i];
     }
 }

@@ -152,7 +152,7 @@ Having found a stroke, we want to know that it is there, not to a pixel where. *
 of the numbers, and a little shift of the digit changes little. (Our small network pools *before* ReLU. The larger of two numbers, or zero if both are negative: the order does not matter, and this way ReLU
 has a quarter of the work.)
 
-@show lib/nn/max_pool.c max_pool_configure largest max_pool_forward
+@show lib/nn/max_pool.c max_pool_configure pool_row max_pool_forward
 
 On the way back the whole gradient goes to the pixel that won. The others could have been a little different without changing anything: their derivative is zero.
 

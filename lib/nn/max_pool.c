@@ -25,21 +25,26 @@ static Error max_pool_configure(Layer *l, int batch)
     return NULL;
 }
 
-/* Where the largest pixel of a window is, counted from its corner; of equals,
- * the first. Written without a branch: which pixel wins is anybody's guess, and
- * a processor that guesses wrong loses more time than two products take. */
-static inline int largest(const float *window, int columns, int kernel)
+/* One row of the output: the largest x of each window, of equals the first, and
+ * where it is, counted from x. Written without a branch: which pixel wins is
+ * anybody's guess, and the compiler can work on several windows at once. */
+static inline void pool_row(float *restrict y, float *restrict winner,
+                            const float *restrict x, int windows, int columns,
+                            int kernel, int stride)
 {
-    float most = window[0];
-    int best = 0;
-
-    for (int i = 0; i < kernel; i++)
-        for (int j = 0; j < kernel; j++) {
-            const int at = i * columns + j, better = window[at] > most;
-            best = better * at + (1 - better) * best;
-            most = window[at] > most ? window[at] : most;
-        }
-    return best;
+    for (int c = 0; c < windows; c++) {
+        int best = c * stride;
+        float most = x[best];
+        for (int i = 0; i < kernel; i++)
+            for (int j = 0; j < kernel; j++) {
+                const int at = i * columns + c * stride + j;
+                const int better = x[at] > most;
+                best += better * (at - best);
+                most = better ? x[at] : most;
+            }
+        y[c] = most;
+        winner[c] = (float)best;
+    }
 }
 
 /* y = the largest x of each window. x (B, C, H, W). Where it was is kept for
@@ -48,20 +53,21 @@ static inline int largest(const float *window, int columns, int kernel)
 static void max_pool_forward(Layer *l, float *y, const float *x, int B,
                              bool training)
 {
-    const int rows = l->in_shape.rows, columns = l->in_shape.columns;
+    const Shape in = l->in_shape, out = l->out_shape;
     const int kernel = l->spec.kernel, stride = l->spec.stride;
     float *winner = l->scratch;
 
     (void)training;
-    for (int i = 0; i < B * l->in_shape.channels; i++, x += rows * columns)
-        for (int r = 0; r < l->out_shape.rows; r++)
-            for (int c = 0; c < l->out_shape.columns; c++) {
-                const float *window = x + (r * columns + c) * stride;
-                const int best = kernel == 2 ? largest(window, columns, 2)
-                                             : largest(window, columns, kernel);
-                *y++ = window[best];
-                *winner++ = (float)(window - x + best);
-            }
+    for (int i = 0; i < B * in.channels; i++, x += in.rows * in.columns)
+        for (int r = 0; r < out.rows; r++) {
+            const float *from = x + r * stride * in.columns;
+            if (kernel == 2 && stride == 2)
+                pool_row(y, winner, from, out.columns, in.columns, 2, 2);
+            else
+                pool_row(y, winner, from, out.columns, in.columns, kernel, stride);
+            y += out.columns;
+            winner += out.columns;
+        }
 }
 
 /* The whole gradient goes to the pixel that won; the others changed nothing. */
@@ -69,16 +75,16 @@ static void max_pool_backward(Layer *l, float *dx, const float *dy,
                               const float *x,
                               const float *y, int B)
 {
-    const int pixels = l->in_shape.rows * l->in_shape.columns;
-    const int windows = l->out_shape.rows * l->out_shape.columns;
+    const Shape in = l->in_shape, out = l->out_shape;
     const float *winner = l->scratch;
 
     (void)x;
     (void)y;
     memset(dx, 0, (size_t)B * l->in * sizeof *dx);
-    for (int i = 0; i < B * l->in_shape.channels; i++, dx += pixels)
-        for (int k = 0; k < windows; k++)
-            dx[(int)*winner++] += *dy++;
+    for (int i = 0; i < B * in.channels; i++, dx += in.rows * in.columns)
+        for (int r = 0; r < out.rows; r++)
+            for (int c = 0; c < out.columns; c++)
+                dx[r * l->spec.stride * in.columns + (int)*winner++] += *dy++;
 }
 
 const LayerType max_pool_layer = { "max_pool", max_pool_configure,

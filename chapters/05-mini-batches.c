@@ -395,7 +395,7 @@ A word on memory, now that there are batches. A network needs four blocks: its p
 
 @show lib/nn/model.c numbers configure_layers
 
-Then the blocks are cut up:
+Then the blocks are cut up. A layer that works *in place*, such as ReLU, writes its output over its input: what is not copied need not be fetched.
 
 @show lib/nn/model.c lay_out
 

@@ -53,4 +53,4 @@ static void relu_backward(Layer *l, float *dx, const float *dy, const float *x,
 const LayerType sigmoid_layer = { "sigmoid", configure_same_shape,
                                   sigmoid_forward, sigmoid_backward };
 const LayerType relu_layer = { "relu", configure_same_shape, relu_forward,
-                               relu_backward };
+                               relu_backward, .in_place = true };

@@ -15,7 +15,8 @@ static void flatten_forward(Layer *l, float *y, const float *x, int B,
                             bool training)
 {
     (void)training;
-    memcpy(y, x, (size_t)B * l->in * sizeof *y);
+    if (y != x)
+        memcpy(y, x, (size_t)B * l->in * sizeof *y);
 }
 
 static void flatten_backward(Layer *l, float *dx, const float *dy,
@@ -24,8 +25,9 @@ static void flatten_backward(Layer *l, float *dx, const float *dy,
 {
     (void)x;
     (void)y;
-    memcpy(dx, dy, (size_t)B * l->in * sizeof *dx);
+    if (dx != dy)
+        memcpy(dx, dy, (size_t)B * l->in * sizeof *dx);
 }
 
 const LayerType flatten_layer = { "flatten", flatten_configure, flatten_forward,
-                                  flatten_backward };
+                                  flatten_backward, .in_place = true };

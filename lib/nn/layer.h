@@ -45,6 +45,11 @@ struct LayerType {
      * those of the forward pass. */
     void (*backward)(Layer *l, float *dx, const float *dy, const float *x,
                      const float *y, int B);
+
+    /* In a network y is written over x, and dx over dy. The layer before must
+     * bear it: sigmoid and softmax need their y on the way back, and ReLU
+     * leaves alone what is positive. */
+    bool in_place;
 };
 
 extern const LayerType dense_layer, conv2d_layer, max_pool_layer, flatten_layer,

@@ -70,9 +70,9 @@ static void lay_out(Model *m)
         dw += l->weights + l->biases;
         l->scratch = l->scratch_size ? allocate(l->scratch_size,
                                                 sizeof(float)) : NULL;
-        m->x[i + 1] = m->x[i] + (size_t)m->batch * l->in;
-        m->dx[i + 1] = i ? m->dx[i] + (size_t)m->batch * l->in
-                         : m->activation_gradients;
+        const size_t step = l->type->in_place ? 0 : (size_t)m->batch * l->in;
+        m->x[i + 1] = m->x[i] + step;
+        m->dx[i + 1] = i ? m->dx[i] + step : m->activation_gradients;
     }
 }
 

@@ -95,16 +95,17 @@ static void im2col(const Layer *l, float *col, const float *x)
 
     if (p > 0)
         memset(col, 0, (size_t)l->fan_in * P * sizeof *col);
-    for (int c = 0; c < in.channels; c++, x += in.rows * in.columns)
-        for (int i = 0; i < k; i++)
-            for (int j = 0; j < k; j++, col += P) {
-                inside(&top, &bottom, i - p, s, in.rows, out.rows);
-                inside(&left, &right, j - p, s, in.columns, out.columns);
+    for (int i = 0; i < k; i++)
+        for (int j = 0; j < k; j++) {
+            inside(&top, &bottom, i - p, s, in.rows, out.rows);
+            inside(&left, &right, j - p, s, in.columns, out.columns);
+            for (int c = 0; c < in.channels; c++)
                 for (int r = top; r < bottom; r++)
-                    read_row(col + r * out.columns + left,
-                             x + (r * s + i - p) * in.columns + left * s + j - p,
-                             right - left, s);
-            }
+                    read_row(col + ((c * k + i) * k + j) * P
+                             + r * out.columns + left,
+                             x + (c * in.rows + r * s + i - p) * in.columns
+                             + left * s + j - p, right - left, s);
+        }
 }
 
 /* The way back: each pixel collects what flowed to all its copies. */
@@ -116,15 +117,17 @@ static void col2im(const Layer *l, float *dx, const float *col)
     int top, bottom, left, right;
 
     memset(dx, 0, l->in * sizeof *dx);
-    for (int c = 0; c < in.channels; c++, dx += in.rows * in.columns)
-        for (int i = 0; i < k; i++)
-            for (int j = 0; j < k; j++, col += P) {
-                inside(&top, &bottom, i - p, s, in.rows, out.rows);
-                inside(&left, &right, j - p, s, in.columns, out.columns);
+    for (int i = 0; i < k; i++)
+        for (int j = 0; j < k; j++) {
+            inside(&top, &bottom, i - p, s, in.rows, out.rows);
+            inside(&left, &right, j - p, s, in.columns, out.columns);
+            for (int c = 0; c < in.channels; c++)
                 for (int r = top; r < bottom; r++)
-                    add_row(dx + (r * s + i - p) * in.columns + left * s + j - p,
-                            col + r * out.columns + left, right - left, s);
-            }
+                    add_row(dx + (c * in.rows + r * s + i - p) * in.columns
+                            + left * s + j - p,
+                            col + ((c * k + i) * k + j) * P
+                            + r * out.columns + left, right - left, s);
+        }
 }
 
 /* y = W col + b, image by image: the columns of one image stay in the cache. */

@@ -3,24 +3,25 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "data/check.h"
 
 /* w <- w - eta g */
-static void sgd_update(const Optimiser *o, float *w, const float *g, float *m,
+static void sgd_update(const Optimiser *o, float *w, float *g, float *m,
                        float *v, size_t n)
 {
     const float eta = o->spec.learning_rate;
 
     (void)m;
     (void)v;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         w[i] -= eta * g[i];
+        g[i] = 0;
+    }
 }
 
 /* m <- mu m + g,  w <- w - eta m                 (torch.optim.SGD, momentum) */
-static void momentum_update(const Optimiser *o, float *w, const float *g,
+static void momentum_update(const Optimiser *o, float *w, float *g,
                             float *m,
                             float *v, size_t n)
 {
@@ -30,13 +31,14 @@ static void momentum_update(const Optimiser *o, float *w, const float *g,
     for (size_t i = 0; i < n; i++) {
         m[i] = mu * m[i] + g[i];
         w[i] -= eta * m[i];
+        g[i] = 0;
     }
 }
 
 /* v <- rho v + (1 - rho) g^2,  w <- w - eta g / (sqrt v + epsilon)
  * Tieleman and Hinton 2012; epsilon outside the root, as in
  * torch.optim.RMSprop. */
-static void rmsprop_update(const Optimiser *o, float *w, const float *g,
+static void rmsprop_update(const Optimiser *o, float *w, float *g,
                            float *m,
                            float *v, size_t n)
 {
@@ -47,13 +49,14 @@ static void rmsprop_update(const Optimiser *o, float *w, const float *g,
     for (size_t i = 0; i < n; i++) {
         v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
         w[i] -= eta * g[i] / (sqrtf(v[i]) + epsilon);
+        g[i] = 0;
     }
 }
 
 /* Momentum and RMSprop together, both divided by what they lack at the start:
  * after t steps a mean that began at 0 has only reached 1 - beta^t of its size.
  * Kingma and Ba 2015; torch.optim.Adam. */
-static void adam_update(const Optimiser *o, float *w, const float *g, float *m,
+static void adam_update(const Optimiser *o, float *w, float *g, float *m,
                         float *v, size_t n)
 {
     const float beta1 = o->spec.momentum, beta2 = o->spec.decay;
@@ -67,6 +70,7 @@ static void adam_update(const Optimiser *o, float *w, const float *g, float *m,
         m[i] = beta1 * m[i] + (1 - beta1) * g[i];
         v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
         w[i] -= eta * m[i] / (scale * sqrtf(v[i]) + epsilon);
+        g[i] = 0;
     }
 }
 
@@ -107,16 +111,9 @@ void optimiser_step(Optimiser *o)
 }
 
 /* Updates weights `from` to `to` - 1 and sets their gradients to zero: layers
- * add to them, and the next batch starts afresh. In pieces of 16 KB, so that a
- * gradient is still in the innermost cache when it is cleared. */
+ * add to them, and the next batch starts afresh. */
 void optimiser_update(Optimiser *o, float *w, float *g, size_t from, size_t to)
 {
-    const size_t piece = 4096;
-
-    for (; from < to; from += piece) {
-        const size_t n = to - from < piece ? to - from : piece;
-        optimiser_types[o->spec.kind].update(o, w + from, g + from,
-                                             o->m + from, o->v + from, n);
-        memset(g + from, 0, n * sizeof *g);
-    }
+    optimiser_types[o->spec.kind].update(o, w + from, g + from, o->m + from,
+                                         o->v + from, to - from);
 }

@@ -27,8 +27,8 @@ typedef struct OptimiserType {
     OptimiserSpec defaults;
 
     /* Weights w, gradients g, and the parts of m and v that belong to them:
-     * all (n). */
-    void (*update)(const Optimiser *o, float *w, const float *g, float *m,
+     * all (n). The gradients are used up: g becomes zero. */
+    void (*update)(const Optimiser *o, float *w, float *g, float *m,
                    float *v, size_t n);
 } OptimiserType;
 

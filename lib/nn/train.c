@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "data/clock.h"
 #include "nn/blas.h"
@@ -67,9 +66,10 @@ static void add_shards(void *context, int s)
 
     for (int k = 1; k < t->shards; k++) {
         float *g = t->shard[k]->gradients;
-        for (size_t i = from; i < to; i++)
+        for (size_t i = from; i < to; i++) {
             total[i] += g[i];
-        memset(g + from, 0, (to - from) * sizeof *g);
+            g[i] = 0;
+        }
     }
 }
 

@@ -150,6 +150,26 @@ static void rng_is_uniform(void **state)
         assert_true(abs(counts[i] - N / SIDES) < 5 * sqrt(0.09 * N));
 }
 
+/* Many at once are the same bits, 16 by 16 from below, in any number; what is
+ * left of the last 64 is not used. */
+static void rng_gives_many_uniforms(void **state)
+{
+    enum { N = 11 };
+    Rng many = rng_create(7, 6), one = many;
+    float u[N + 1];
+
+    (void)state;
+    u[N] = -1;
+    rng_uniforms(&many, u, N);
+    for (int i = 0; i < N; i += 4) {
+        uint64_t bits = rng_next(&one);
+        for (int j = i; j < i + 4 && j < N; j++, bits >>= 16)
+            assert_true(u[j] * 65536 == (float)(bits & 65535));
+    }
+    assert_true(u[N] == -1);
+    assert_true(rng_next(&many) == rng_next(&one));
+}
+
 /* With 3 * 2^30 values, multiplying without drawing again would make every
  * third value twice as frequent. */
 static void rng_below_has_no_bias(void **state)
@@ -1005,6 +1025,7 @@ int main(void)
         cmocka_unit_test(rng_is_xoshiro256plusplus),
         cmocka_unit_test(rng_is_seeded_by_splitmix64),
         cmocka_unit_test(rng_is_uniform),
+        cmocka_unit_test(rng_gives_many_uniforms),
         cmocka_unit_test(rng_below_has_no_bias),
         cmocka_unit_test(rng_is_normal),
         cmocka_unit_test(rng_shuffles),

@@ -64,7 +64,8 @@ static void max_pool_forward(Layer *l, float *y, const float *x, int B,
             if (kernel == 2 && stride == 2)
                 pool_row(y, winner, from, out.columns, in.columns, 2, 2);
             else
-                pool_row(y, winner, from, out.columns, in.columns, kernel, stride);
+                pool_row(y, winner, from, out.columns, in.columns, kernel,
+                         stride);
             y += out.columns;
             winner += out.columns;
         }

@@ -23,15 +23,14 @@ static void sigmoid_forward(Layer *l, float *y, const float *x, int B,
 
 /* dx = dy y (1 - y): the slope of the sigmoid, written with its own value. */
 static void sigmoid_backward(Layer *l, float *dx, const float *dy,
-                             const float *x,
-                             const float *y, int B)
+                             const float *x, const float *y, int B)
 {
     (void)x;
     for (int i = 0; i < B * l->out; i++)
         dx[i] = dy[i] * y[i] * (1 - y[i]);
 }
 
-/* y = max(x, 0); what is not a number stays so, and is noticed later */
+/* y = max(x, 0). A NaN stays a NaN, so that the training loop notices it. */
 static void relu_forward(Layer *l, float *y, const float *x, int B,
                          bool training)
 {

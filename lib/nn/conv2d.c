@@ -42,8 +42,9 @@ static Error conv2d_configure(Layer *l, int batch)
     return NULL;
 }
 
-/* The positions c along a side of the output whose pixel c * stride + offset
- * lies among the n of the input; outside there is only padding. */
+/* From *first to *last - 1: the positions q along one side of the output whose
+ * pixel q * stride + offset is one of the n of the image. The others see only
+ * padding. */
 static void inside(int *first, int *last, int offset, int stride, int n,
                    int positions)
 {
@@ -151,8 +152,7 @@ static void conv2d_forward(Layer *l, float *y, const float *x, int B,
  * The sum over the images is made of dW' = col dy', turned once at the end:
  * OpenBLAS is faster with the many rows of col than with the few of dy. */
 static void conv2d_backward(Layer *l, float *dx, const float *dy,
-                            const float *x,
-                            const float *y, int B)
+                            const float *x, const float *y, int B)
 {
     const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
     float *col = l->scratch, *dWt = col + (size_t)K * P;

@@ -34,8 +34,7 @@ static void dropout_forward(Layer *l, float *y, const float *x, int B,
 }
 
 static void dropout_backward(Layer *l, float *dx, const float *dy,
-                             const float *x,
-                             const float *y, int B)
+                             const float *x, const float *y, int B)
 {
     const float *factor = l->scratch;
 

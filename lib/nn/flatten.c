@@ -20,8 +20,7 @@ static void flatten_forward(Layer *l, float *y, const float *x, int B,
 }
 
 static void flatten_backward(Layer *l, float *dx, const float *dy,
-                             const float *x,
-                             const float *y, int B)
+                             const float *x, const float *y, int B)
 {
     (void)x;
     (void)y;

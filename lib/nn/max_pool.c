@@ -73,8 +73,7 @@ static void max_pool_forward(Layer *l, float *y, const float *x, int B,
 
 /* The whole gradient goes to the pixel that won; the others changed nothing. */
 static void max_pool_backward(Layer *l, float *dx, const float *dy,
-                              const float *x,
-                              const float *y, int B)
+                              const float *x, const float *y, int B)
 {
     const Shape in = l->in_shape, out = l->out_shape;
     const float *winner = l->scratch;

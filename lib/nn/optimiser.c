@@ -22,8 +22,7 @@ static void sgd_update(const Optimiser *o, float *w, float *g, float *m,
 
 /* m <- mu m + g,  w <- w - eta m                 (torch.optim.SGD, momentum) */
 static void momentum_update(const Optimiser *o, float *w, float *g,
-                            float *m,
-                            float *v, size_t n)
+                            float *m, float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, mu = o->spec.momentum;
 
@@ -39,8 +38,7 @@ static void momentum_update(const Optimiser *o, float *w, float *g,
  * Tieleman and Hinton 2012; epsilon outside the root, as in
  * torch.optim.RMSprop. */
 static void rmsprop_update(const Optimiser *o, float *w, float *g,
-                           float *m,
-                           float *v, size_t n)
+                           float *m, float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, rho = o->spec.decay;
     const float epsilon = o->spec.epsilon;

@@ -23,11 +23,10 @@ static void softmax_forward(Layer *l, float *y, const float *x, int B,
     }
 }
 
-/* dz_i = p_i (g_i - sum_j g_j p_j), where g = dy: the n by n Jacobian
+/* dz_j = p_j (g_j - sum_i g_i p_i), where g = dy: the n by n Jacobian
  * p_i (delta_ij - p_j) times g, without ever writing it down. */
 static void softmax_backward(Layer *l, float *dx, const float *dy,
-                             const float *x,
-                             const float *y, int B)
+                             const float *x, const float *y, int B)
 {
     const int n = l->out;
 

@@ -95,7 +95,6 @@ static void gradient_lengths(double length[MAX_LAYERS], const Model *m)
 /* Evaluates on the images held out, if there are any. */
 static void validate(Point *p, Training *t)
 {
-    p->validation_loss = p->validation_accuracy = NAN;
     if (t->held_out.n == 0)
         return;
     Predictions judged = evaluate(t->shard[0], &t->held_out);
@@ -187,8 +186,8 @@ Error train(Model **model, History *h, const Experiment *e, const Dataset *data,
         || e->train.epochs > MAX_POINTS)
         return error_text("%s: %d epochs in batches of %d; expected 1 to %d "
                           "epochs, batches of at least 1",
-                          e->name, e->train.epochs,
-                          e->train.batch, MAX_POINTS);
+                          e->name, e->train.epochs, e->train.batch,
+                          MAX_POINTS);
     const int points = CURVE < e->train.epochs ? 1 : CURVE / e->train.epochs;
     t.data = dataset_slice(data, 0, images);
     t.held_out = dataset_slice(data, data->n - validation, validation);

@@ -23,6 +23,7 @@ function sliders() {
             slider.value = i;
             name.textContent = frames[i].dataset.name;
             slider.setAttribute("aria-valuetext", name.textContent);
+            svg.dispatchEvent(new Event("frame"));
         }
         function stop() {
             clearInterval(timer);
@@ -125,6 +126,7 @@ function bubbles() {
                 tell(null);
         });
         svg.addEventListener("blur", () => tell(null));
+        svg.addEventListener("frame", () => tell(null));
         svg.addEventListener("keydown", event => {
             const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1,
                            ArrowDown: 1 }[event.key];

@@ -92,10 +92,20 @@ function bubbles() {
         if (!mark)
             return;
         mark.circle.classList.add("told");
-        const at = mark.circle.getBoundingClientRect();
+        place();
+    }
+
+    // Beside the mark that is told, while that is in sight.
+    function place() {
+        const at = told.circle.getBoundingClientRect();
+        const x = at.left + at.width / 2;
+        const sight = told.circle.closest(".scroll").getBoundingClientRect();
+        if (x < sight.left || x > sight.right || at.bottom < 0
+            || at.top > innerHeight)
+            return tell(null);
         const { width, height } = bubble.getBoundingClientRect();
         const room = document.documentElement.clientWidth - width - 4;
-        const left = at.left + at.width / 2 - width / 2;
+        const left = x - width / 2;
         const above = at.top - height - 4;
         bubble.style.left = `${Math.max(4, Math.min(left, room))}px`;
         bubble.style.top = `${above < 4 ? at.bottom + 4 : above}px`;
@@ -138,10 +148,16 @@ function bubbles() {
                 return;
             event.preventDefault();        // no scrolling, no page is turned
             const marks = seen(), at = marks.indexOf(told);
-            tell(marks[at < 0 ? 0 : (at + step + marks.length) % marks.length]);
+            const next = marks[at < 0 ? 0
+                : (at + step + marks.length) % marks.length];
+            next.circle.scrollIntoView({ block: "nearest", inline: "nearest" });
+            tell(next);
         });
     }
-    addEventListener("scroll", () => tell(null), { passive: true });
+    addEventListener("scroll", () => {         // of the page or of a figure
+        if (told)
+            place();
+    }, { passive: true, capture: true });
     addEventListener("pointerdown", event => {
         if (!event.target.closest(".figure svg"))
             tell(null);

@@ -196,9 +196,9 @@ test: $(TESTS) $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
 	echo 'all tests passed'
 
-# The book in a browser, with Playwright and axe in the versions of
-# tests/browser/package-lock.json. Needs node, npm and Chromium; nothing else
-# does. test-browser-can-fail breaks a copy of the book in many ways, and takes
+# The book in a browser, with Playwright, axe and the Nu checker in the versions
+# of tests/browser/package-lock.json. Needs node, npm and Chromium, and Java to
+# check the HTML; nothing else does. test-browser-can-fail breaks a copy of the book in many ways, and takes
 # some minutes.
 BROWSER := build/browser/node_modules/.package-lock.json
 $(BROWSER): tests/browser/package.json tests/browser/package-lock.json

@@ -6,7 +6,9 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { fileURLToPath } = require("node:url");
 
-const largest = { page: 1.5e6, front: 400e3, script: 300e3 };      // bytes
+// Bytes; a page is counted with all that it loads, search-index.js as well,
+// which it loads at the first search.
+const largest = { page: 1.5e6, front: 400e3, script: 300e3 };
 
 function structure() {
     const faults = [];
@@ -115,7 +117,44 @@ function addresses() {
         links: [...found],
         anchors: [...document.querySelectorAll("[id], a[name]")]
             .map(e => e.id || e.name),
+        inText: [...document.querySelectorAll("main [id]")].map(e => e.id),
     };
+}
+
+// Whoever follows an address with a # sees what it names, folded or not; and
+// what has a number says its own address.
+async function reaches() {
+    const faults = [];
+    const painted = () => new Promise(done => requestAnimationFrame(done));
+    const folded = [...document.querySelectorAll("details:not([open])")];
+
+    for (const e of document.querySelectorAll("main [id]:not(svg *)")) {
+        folded.forEach(details => { details.open = false; });
+        location.hash = "";
+        location.hash = e.id;
+        await painted();
+        await painted();
+        const box = e.getBoundingClientRect();
+        if (!e.checkVisibility() || box.height === 0 || box.bottom <= 0
+            || box.top >= innerHeight)
+            faults.push(`#${e.id} is not in sight when it is asked for`);
+    }
+    for (const e of document.querySelectorAll(
+        "main :is(.numbered, .claim, .listing[id*=show-], h2, h3)"))
+        if (!e.id || !e.querySelector(`a[href="#${CSS.escape(e.id)}"]`))
+            faults.push(`no link to itself: ${e.id ? `#${e.id}`
+                : e.textContent.trim().slice(0, 40)}`);
+    return faults;
+}
+
+// Everything that can be jumped to is in print.html, under a name of its own.
+function printFaults(name, ids, book, print) {
+    if (!print || !book.chapters.concat("index").includes(name))
+        return [];
+    return ids
+        .map(id => `page-${name}-${id}`)
+        .filter(id => !print.has(id))
+        .map(id => `print.html has no #${id}`);
 }
 
 function linkFaults(name, links, book, anchors) {
@@ -141,10 +180,27 @@ function linkFaults(name, links, book, anchors) {
     return faults;
 }
 
-function sizes(book, name) {
-    const size = fs.statSync(path.join(book.folder, `${name}.html`)).size;
+// The files that the page asks for when it is opened, and then searched.
+async function loaded(page, book, name) {
+    const urls = new Set();
+    const note = request => urls.add(request.url().replace(/[#?].*/, ""));
+    page.on("request", note);
+    await page.goto(book.url(name));
+    await page.keyboard.press("/");
+    await page.locator("#search-index").waitFor({ state: "attached" });
+    await page.waitForFunction(() => typeof searchIndex !== "undefined");
+    await page.keyboard.press("Escape");
+    page.off("request", note);
+    return [...urls].filter(url => book.holds(url));
+}
+
+async function sizes(page, book, name) {
+    const files = await loaded(page, book, name);
+    const size = files.map(url => fs.statSync(fileURLToPath(url)).size)
+        .reduce((a, b) => a + b);
     const most = name === "index" ? largest.front : largest.page;
-    return size <= most ? [] : [`${size} bytes, at most ${most}`];
+    return size <= most ? [] : [`${size} bytes with ${files.length - 1} other `
+                                + `files, at most ${most}`];
 }
 
 function scriptSizes(book) {
@@ -192,12 +248,14 @@ async function copies(page) {
 
 async function checkPages(page, book, report, chosen) {
     const anchors = new Map(), links = new Map(), titles = new Map();
+    const inText = new Map();
 
     for (const name of book.pages) {
         await page.goto(book.url(name));
         const found = await page.evaluate(addresses);
         links.set(name, found.links);
         anchors.set(name, new Set(found.anchors));
+        inText.set(name, found.inText);
         titles.set(name, await page.title());
         if (!chosen.includes(name))
             continue;
@@ -205,7 +263,8 @@ async function checkPages(page, book, report, chosen) {
         await run("structure", () => page.evaluate(structure));
         await run("ids", () => page.evaluate(ids));
         await run("names", () => page.evaluate(names));
-        await run("size", async () => sizes(book, name));
+        await run("size", () => sizes(page, book, name));
+        await run("anchors in sight", () => page.evaluate(reaches));
         await run("copying", () => copies(page));
         await run("quiet while copying", async () => page.faults.splice(0));
     }
@@ -217,6 +276,9 @@ async function checkPages(page, book, report, chosen) {
         report.test(name, "", "links",
                     linkFaults(name, links.get(name), book, anchors));
     }
+    for (const name of chosen)
+        report.test(name, "", "anchors in print.html", printFaults(
+            name, inText.get(name), book, anchors.get("print")));
     report.test("the book", "", "scripts", scriptSizes(book));
 }
 

@@ -62,6 +62,10 @@ class Book {
         return pathToFileURL(path.join(this.folder, `${page}.html`)).href;
     }
 
+    text(page) {
+        return fs.readFileSync(path.join(this.folder, `${page}.html`), "utf8");
+    }
+
     // The page that a URL shows, "" when it is not one of the book.
     pageOf(url) {
         const { protocol, pathname } = new URL(url);
@@ -100,12 +104,13 @@ function watch(page, book) {
 }
 
 // A fresh window, without network and without anything remembered.
-async function open(browser, book, view) {
+async function open(browser, book, view, options = {}) {
     const context = await browser.newContext({
         viewport: { width: view.width, height: view.width > 600 ? 800 : 844 },
         colorScheme: view.theme,
         reducedMotion: "reduce",
         offline: true,
+        ...options,
     });
     context.setDefaultTimeout(10000);
     const page = await context.newPage();
@@ -113,4 +118,4 @@ async function open(browser, book, view) {
     return page;
 }
 
-module.exports = { Book, axePath, launch, open, root, views };
+module.exports = { Book, axePath, launch, need, open, root, views };

@@ -274,4 +274,4 @@ async function checkTables(page, book) {
 }
 
 module.exports = { checkArrows, checkKeys, checkSearch, checkTables,
-                   checkTheme };
+                   checkTheme, paper };

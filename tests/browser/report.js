@@ -8,6 +8,7 @@ class Report {
     passed = 0;
     failed = 0;
     skipped = [];
+    notes = [];
     faults = new Map();          // "page, test, what" to the views it is in
 
     test(page, view, name, faults) {
@@ -25,6 +26,10 @@ class Report {
 
     skip(name, why) {
         this.skipped.push(`skipped  ${name}: ${why}`);
+    }
+
+    note(what) {
+        this.notes.push(`note  ${what}`);
     }
 
     // Runs one test; what it throws is a fault as well.
@@ -47,7 +52,7 @@ class Report {
     }
 
     print() {
-        for (const line of [...this.lines(), ...this.skipped])
+        for (const line of [...this.lines(), ...this.skipped, ...this.notes])
             console.log(line);
         console.log(`${this.passed} passed, ${this.failed} failed`);
     }

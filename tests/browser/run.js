@@ -4,6 +4,7 @@
 //     make test-browser               the book in build/book
 //     make test-browser CHAPTER=03    only that page, and what is tested once
 //     BOOK=build/quick node tests/browser/run.js
+//     node tests/browser/run.js frames         only that test of a feature
 //
 // Prints a line for each fault. Pictures are left in build/screens.
 "use strict";
@@ -14,24 +15,35 @@ const { Book, launch, open, root, views } = require("./browser.js");
 const { Report } = require("./report.js");
 const { checkPages } = require("./page.js");
 const { checkView, noteListeners } = require("./view.js");
+const { checkColours } = require("./colours.js");
+const { checkPrinting } = require("./print.js");
+const { checkValid } = require("./valid.js");
 const features = require("./features.js");
+const figures = require("./figures.js");
 
-const wide = views[0];
+const [wide, dark] = views;                         // 1280, light and dark
+const touch = { hasTouch: true };
+const noScript = { javaScriptEnabled: false };
 
-// The tests of features, each on a fresh window so that nothing is remembered.
-async function featureTests(browser, book, report, chosen) {
+// The tests of features, each in a fresh window so that nothing is remembered.
+async function featureTests(browser, book, report, what) {
+    const { pages, views: chosen, only } = what;
     const tests = [];
-    const add = (name, view, test, body) => tests.push(async () => {
-        const page = await open(browser, book, view);
-        await report.run(name, view.name, test, () => body(page));
-        report.test(name, view.name, `quiet during ${test}`, page.faults);
-        await page.context().close();
-    });
+    const wanted = test => !only || only === test;
+    const add = (name, view, test, body, options) => wanted(test)
+        && tests.push(async () => {
+            const page = await open(browser, book, view, options);
+            await report.run(name, view.name, test, () => body(page));
+            report.test(name, view.name, `quiet during ${test}`, page.faults);
+            await page.context().close();
+        });
     const page = await open(browser, book, wide);
     await page.goto(book.url("index"));
     const has = async id => await page.locator(id).count() > 0;
     const [search, keys] = [await has("#search"), await has("#keys")];
     await page.context().close();
+    const twice = [wide, ...chosen.filter(view => view.width < 600)]
+        .slice(0, 2);                         // where the theme does not matter
 
     for (const view of chosen)
         add("index", view, "theme", p => features.checkTheme(p, book, view));
@@ -48,28 +60,55 @@ async function featureTests(browser, book, report, chosen) {
     if (!search)
         report.skip("search", "no #search in index.html");
     if (!keys)
-        report.skip("list of keys", "no #keys in index.html");
+        report.skip("keys", "no #keys in index.html");
     if (book.pages.includes("your-experiments"))
         add("your-experiments", wide, "sorting",
             p => features.checkTables(p, book));
     else
         report.skip("sorting", "no your-experiments.html");
+
+    for (const name of pages) {
+        for (const view of twice) {
+            if (figures.hasFrames(book, name))
+                add(name, view, "frames",
+                    p => figures.checkFrames(p, book, name));
+            if (figures.hasMarks(book, name)) {
+                add(name, view, "marks",
+                    p => figures.checkMarks(p, book, name));
+                add(name, view, "taps",
+                    p => figures.checkTaps(p, book, name), touch);
+            }
+            add(name, view, "without script",
+                p => figures.checkWithoutScript(p, book, name), noScript);
+        }
+        add(name, dark, "printing", p => checkPrinting(p, book, name));
+    }
+    for (const test of ["frames", "marks"])
+        if (!pages.some(name => book.text(name).includes(
+            `class="${test.slice(0, -1)}"`)))
+            report.skip(test, "no page has any");
+    for (const view of [wide, dark])
+        add("index", view, "colours",
+            p => checkColours(p, book, view, report));
+    if (wanted("valid HTML"))
+        tests.push(() => checkValid(book, report));
     return tests;
 }
 
-// What to test: { pages, views, screens: a folder, features: true or false }.
+// What to test: { pages, views, screens: a folder, features: true or false,
+// only: the name of a feature's test, and nothing else }.
 async function check(browser, book, what) {
     const report = new Report();
-    const work = [
-        async () => {
+    const work = [];
+    if (!what.only)
+        work.push(async () => {
             const page = await open(browser, book, wide);
             await checkPages(page, book, report, what.pages);
             await page.context().close();
-        },
-    ];
+        });
     if (what.features)
-        work.push(...await featureTests(browser, book, report, what.views));
-    for (const name of what.pages)
+        work.push(...await featureTests(browser, book, report, what));
+    for (const name of what.only ? [] : what.pages)
         for (const view of what.views)
             work.push(async () => {
                 const page = await open(browser, book, view);
@@ -87,6 +126,7 @@ async function check(browser, book, what) {
 }
 
 async function main() {
+    const only = process.argv[2];
     const book = new Book(process.env.BOOK || path.join(root, "build/book"));
     const wanted = process.env.CHAPTER ?? "";
     const pages = wanted ? book.chapters.filter(
@@ -97,12 +137,12 @@ async function main() {
         console.error(`CHAPTER=${wanted}: no such page in ${book.folder}`);
         process.exit(1);
     }
-    if (!wanted)
+    if (!wanted && !only)
         fs.rmSync(screens, { recursive: true, force: true });
     fs.mkdirSync(screens, { recursive: true });
     const browser = await launch();
     const report = await check(browser, book,
-                               { pages, views, screens, features: true });
+        { pages, views, screens, features: true, only });
     await browser.close();
     report.print();
     process.exitCode = report.failed ? 1 : 0;

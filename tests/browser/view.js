@@ -343,4 +343,5 @@ async function checkView(page, book, name, view, report, screens) {
     await run("quiet", async () => page.faults.splice(0));
 }
 
-module.exports = { checkView, installTools, noteListeners, runAxe };
+module.exports = { checkView, installTools, noteListeners, openAll,
+                   openContents, runAxe, tooWide };

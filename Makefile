@@ -197,9 +197,9 @@ test: $(TESTS) $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
 	echo 'all tests passed'
 
 # The book in a browser, with Playwright, axe and the Nu checker in the versions
-# of tests/browser/package-lock.json. Needs node, npm and Chromium, and Java to
-# check the HTML; nothing else does. test-browser-can-fail breaks a copy of the book in many ways, and takes
-# some minutes.
+# of tests/browser/package-lock.json. Needs node, npm and Chromium, and Java for
+# the checker; nothing else does. test-browser-can-fail breaks a copy of the
+# book in many ways, and takes a quarter of an hour.
 BROWSER := build/browser/node_modules/.package-lock.json
 $(BROWSER): tests/browser/package.json tests/browser/package-lock.json
 	@mkdir -p build/browser

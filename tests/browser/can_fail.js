@@ -31,7 +31,7 @@ const both = (...steps) => () => steps.forEach(step => step());
 
 // Changes the book's own script, which must have what is to be changed.
 const code = (from, to) => () => edit("book.js", text => {
-    if (!text.match(from))
+    if (text === text.replace(from, ""))
         throw Error(`book.js has no ${from}`);
     return text.replace(from, to);
 });

@@ -321,10 +321,10 @@ static void two_cores(void)
     measure_or_recall("scale-cores", s, 4, time_cores);
     report_table("One core and two.",
                  "Work | One core | Two cores | Times as fast");
-    report_row("an image of the 32-64 network, in batches of 64 | %.0f µs | "
-               "%.0f µs | %.2f", 1e6 * s[0], 1e6 * s[1], s[0] / s[1]);
-    report_row("four seeds of a dense network, batch of 1 | %.3f s | %.3f s | "
-               "%.2f", s[2], s[3], s[2] / s[3]);
+    report_row("an image of the 32-64 network, batch of 64, µs | %.0f | %.0f "
+               "| %.2f", 1e6 * s[0], 1e6 * s[1], s[0] / s[1]);
+    report_row("four seeds of a dense network, batch of 1, ms | %.0f | %.0f "
+               "| %.2f", 1e3 * s[2], 1e3 * s[3], s[2] / s[3]);
 }
 
 /*%

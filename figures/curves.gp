@@ -84,7 +84,8 @@ x(i) = strcol("series") eq name[i] ? column("x") : NaN
 spread(i) = (column("hi") - column("lo")) / 2
 told(i) = (named > 1 ? name[i] . '\n' : "") \
         . said(column("x"), plain(column("y")) \
-               . (spread(i) > 0 ? sprintf(" ± %.2g", spread(i)) : ""))
+               . (spread(i) > 0.001 * abs(column("y")) \
+                  ? sprintf(" ± %.2g", spread(i)) : ""))
 tint(i, opacity) = see_through(hue[colour[i]], opacity)
 set style fill solid 0.18 noborder
 if (points) {

@@ -30,7 +30,7 @@ if (diverging && !exists("range")) {
     range = max(abs(STATS_min), abs(STATS_max))
 }
 if (!exists("zoom")) zoom = min(720. / pixels, 12)
-left = (720 - zoom * pixels) / 2.; right = left; top = 4; bottom = 4
+left = 0; right = 720 - zoom * pixels; top = 4; bottom = 4
 if (free_height) { height = int(top + bottom + zoom * rows) }
 
 # Under the name `ink` the page paints what is black in the first plot with the

@@ -55,11 +55,27 @@ static bool is_heading(const char *p)
         && (p[2] == '>' || p[2] == ' ');
 }
 
+/* Past the frames of a figure that are not seen: on paper nothing moves. The one
+ * that is seen comes last. */
+static const char *skip_hidden_frames(const char *p)
+{
+    static const char frame[] = "<g class=\"frame\"";
+
+    while (text_starts(p, frame)) {
+        const char *end = p + strcspn(p, ">"), *next = strstr(end, frame);
+        const char *hidden = strstr(p, "display=\"none\"");
+        if (!next || !hidden || hidden > end)
+            break;
+        p = next;
+    }
+    return p;
+}
+
 static void add_page(Text *html, const Book *book, const Draft *d)
 {
     const char *p = text_string(&d->html);
 
-    while (*p) {
+    while (*(p = skip_hidden_frames(p))) {
         if (text_starts(p, " id=\"") || text_starts(p, " id='")) {
             text_add(html, "%.5spage-%s-", p, d->page->name);
             p += 5;

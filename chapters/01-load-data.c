@@ -94,8 +94,7 @@ What sets the two files apart is kept in a `Kind`, so that one function reads bo
 @show lib/data/idx.c Kind read_header
 
 `read_bytes` reads exactly as many bytes as it is asked for, or says how many are missing; `most_elements` works out from the
-size of the file how many images or labels it can hold at all. The rest of the reader is short, and these are its two upper
-functions. What zlib offers under names with `gz` reads plain files and gzipped ones alike, which is why MNIST need not be unpacked.
+size of the file how many images or labels it can hold at all. `read_end` complains of bytes that are left over, and `check_labels` of a label above 9. On top of them stand two functions. What zlib offers under names with `gz` reads plain files and gzipped ones alike, which is why MNIST need not be unpacked.
 
 @show lib/data/idx.c read_file idx_read
 

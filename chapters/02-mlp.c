@@ -62,7 +62,8 @@ are kept, and where to put the derivatives of the loss with respect to them:
 @show lib/nn/layer.h Layer
 
 `type` leads to the functions of its kind: how to fit the layer into a network (`configure`), how to compute its outputs
-(`forward`), and how to send derivatives back through it (`backward`). A **model** is the layers and all the numbers that belong to
+(`forward`), and how to send derivatives back through it (`backward`). The work space, `scratch`, and the random numbers, `rng`,
+are for layers of chapter 7. A **model** is the layers and all the numbers that belong to
 them:
 
 @show lib/nn/model.h Model
@@ -277,8 +278,9 @@ static void check_gradient(void)
         smallest = fmin(smallest, largest);
     }
     report_claim(smallest > 0 && worst < 0.01,
-                 "In no layer are the derivatives all zero, and in none do the "
-                 "two columns differ by more than one per cent of the largest.");
+                 "In no layer are the derivatives all zero, and in none do "
+                 "the two columns differ by more than one per cent of the "
+                 "largest.");
     report_value("fresh", "%.2f", fresh);
     model_free(m);
 }
@@ -364,8 +366,8 @@ static void judge_it(void)
     const Result *r = train_or_recall(&mlp);
 
     report_scores("A first network, judged on the test images.", r, NULL);
-    report_value("mlp.best", "%.1f", 100 * (r->accuracy.mean + r->accuracy.sd));
-    report_value("mlp.worst", "%.1f",
+    report_value("mlp.high", "%.1f", 100 * (r->accuracy.mean + r->accuracy.sd));
+    report_value("mlp.low", "%.1f",
                  100 * (r->accuracy.mean - r->accuracy.sd));
     report_claim(r->accuracy.mean > 0.6 && r->accuracy.mean < 0.75,
                  "The first network reads roughly two of three test digits, "
@@ -373,7 +375,7 @@ static void judge_it(void)
 }
 
 /*%
-The seeds differ: most runs lie between {{mlp.worst}} and {{mlp.best}} %. Remember this spread. If somebody shows you *one* run that is
+The seeds differ: most runs lie between {{mlp.low}} and {{mlp.high}} %. Remember this spread. If somebody shows you *one* run that is
 a point better than another, ask for the other nine. The column *Training, s* gives the seconds of the fastest of the runs, for
 whatever else the machine is doing can only make a run slower.
 
@@ -431,8 +433,8 @@ static void confuse(void)
 }
 
 /*%
-The errors are not spread evenly. In this run {{times}} images of a {{truth}} were taken for a {{answer}}, and of the digit {{weakest}} only
-{{weakest.right}} images were recognised at all. Why those?
+The errors are not spread evenly. In this run {{times}} images of a {{truth}} were taken for a {{answer}}, and of all images of a {{weakest}} only
+{{weakest.right}} were recognised. Why does it fail at some digits, and not at others?
 
 ## Watch it learn
 

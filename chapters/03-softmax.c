@@ -54,7 +54,7 @@ $`z_1 - z_0`$ would be the logit of $`p_1`$. The logarithm is the natural one, h
 
 ## Its derivative
 
-With sigmoids each output had one input. Here all ten outputs move when one score does, so there are a hundred derivatives. Take the
+With sigmoids each output had one input. Here all ten outputs move when one score does, so there is a table of a hundred derivatives, the *Jacobian*. Take the
 logarithm before you differentiate; it turns the quotient into a difference, $`\log p_i = z_i - \log \sum_k e^{z_k}`$, whose derivative
 with respect to $`z_j`$ is $`\delta_{ij} - p_j`$, where $`\delta_{ij}`$ is 1 if $`i = j`$ and 0 otherwise. Hence
 
@@ -127,14 +127,14 @@ L = -\log p_t = \log \sum_k e^{z_k} - z_t ,
 where $`t`$ is the true digit, and over a batch we take the mean, as with the squared error. (The *entropy* of a source is the
 mean surprise of somebody who knows its true probabilities. Here the surprise is the network's, and the mean is taken over what
 is true; hence *cross*.) A sum of logarithms is the logarithm of a product, so to make this loss small is to make all the labels
-together as probable as possible. It is what a statistician would have done from the start, and calls maximum likelihood. Its
-derivative with respect to the scores follows at once from the logarithm that we differentiated above,
+together as probable as possible. A statistician would have done so from the start, and calls it *maximum likelihood*. The
+derivative of the loss with respect to the scores follows at once from the logarithm that we differentiated above,
 
 ```math name=cross-entropy-gradient
 \frac{\partial L}{\partial z_j} = p_j - \delta_{jt} ,
 ```
 
-is as simple as a derivative can be: what the network said, minus what is true. The exponential of softmax and the
+and is as simple as a derivative can be: what the network said, minus what is true. The exponential of softmax and the
 logarithm of the loss have eaten each other, and the small factor is gone. The two were made for each other, so the library
 computes them together, from the scores; the logarithm of a sum of exponentials is again protected by taking the largest
 out first.
@@ -186,16 +186,16 @@ It is still the same network, with as many weights and biases, {{softmax.paramet
 are true: that a digit is one digit, and that a confident mistake deserves a strong correction.
 
 But do not take the whole gain for their wages. Go back to the plateau, and let all ten outputs be 0.1. The squared error hands
-down $`g_i = 2 \, (p_i - \delta_{it}) / 10`$. These ten numbers add up to zero, and so does their mean weighted by ten equal
-$`p_i`$; what {{eq:softmax-gradient}} leaves is $`0.1 \cdot 0.2 \, (p_j - \delta_{jt})`$. Compare {{eq:cross-entropy-gradient}}:
+down $`g_i = 2 \, (p_i - \delta_{it}) / 10`$. These ten numbers add up to zero, so their mean, weighted by ten equal $`p_i`$, is zero, too;
+what {{eq:softmax-gradient}} leaves is $`0.1 \cdot 0.2 \, (p_j - \delta_{jt})`$. Compare {{eq:cross-entropy-gradient}}:
 the same direction, and exactly *fifty times* the length. A longer gradient at the same learning rate is a longer step. Exercise
 2.2 has shown what longer steps alone can do for the network of chapter 2; exercise 3.1 does the same for softmax.
 
 Accuracy does not notice when a network is too sure of itself. Cross-entropy does, which is a reason to look at both. Whether a network that says
 *ninety per cent* is right in nine cases out of ten, its *calibration*, is a question of its own.
 
-We shall keep the squared error for a while. It is the slower choice, and so it lets the next change show what it
-can do by itself; in chapter 6 both losses meet again.
+We shall keep the squared error for a while. It is the slower choice, and so it lets us see what the next change can do
+by itself; in chapter 6 both losses meet again.
 
 ## One digit, three opinions
 
@@ -259,7 +259,7 @@ static void three_opinions(void)
 }
 
 /*%
-This is test image number {{image}}. The ten outputs of the sigmoid network add up to {{sum}}. Nothing makes them add up to one,
+This is test image number {{image}}, counted from 0. The ten outputs of the sigmoid network add up to {{sum}}. Nothing makes them add up to one,
 so whatever they are, they are not probabilities.
 
 ## Try it
@@ -270,15 +270,17 @@ static const Exercise exercises[] = {
       .outcome = BETTER,
       .question = "Softmax with squared error, but ten times the learning "
                   "rate. Does it reach cross-entropy at the rate of 0.1?",
-      .answer = "Much of what looked like a better loss was a longer step; "
-                "look at exercise 2.2 again, too. Part of any comparison at "
+      .answer = "As good as: cross-entropy got {{softmax-ce.accuracy}}. Much "
+                "of what looked like a better loss was a longer step; look at "
+                "exercise 2.2 again, too. Part of any comparison at "
                 "one fixed learning rate is a comparison of step sizes. "
                 "Chapter 6 compares optimisers, each at its own best rate." },
     { .base = &softmax_ce, .set = "optimiser.learning_rate=1",
       .outcome = WORSE,
       .question = "And cross-entropy with ten times the learning rate?",
-      .answer = "Cross-entropy already took long steps; ten times longer is "
-                "no gift. The best rate depends on the loss." },
+      .answer = "Cross-entropy already took long steps; to make them ten "
+                "times as long is no gift. The best rate depends on the "
+                "loss." },
     { .base = &softmax_ce, .set = "layers=dense 10, softmax",
       .outcome = WORSE,
       .question = "Take out both hidden layers, so that one dense layer goes "

@@ -67,7 +67,7 @@ The **rectified linear unit** passes what is positive and stops what is not,
 ```
 
 and its slope is 1 or 0: the message arrives whole, or not at all, but it never fades by degrees. A unit that is off for one
-image learns nothing from it; there are others that switch it on. (The idea is old, Kunihiko Fukushima used it in 1969. It
+image learns nothing from it; there are others that switch it on. (The idea is old: Kunihiko Fukushima used it in 1969. It
 became the usual choice when Nair and Hinton, in 2010, and Glorot, Bordes and Bengio, in 2011, showed what it is good for.)
 
 @show lib/nn/activation.c relu_forward relu_backward
@@ -163,7 +163,7 @@ static void gradients(void)
                      "the mean over all seeds and four images of each.",
           .alt = "Three lines that start far apart: the gradient of layer 3 is "
                  "by far the longest, that of layer 1 the shortest. Later in "
-                 "the epoch the two lower lines rise and meet the first." },
+                 "the epoch the two lower lines rise towards the highest." },
         { .kind = "curves", .name = "gradients-relu", .x = "epochs",
           .y = "ReLU: length of the gradient of each layer (logarithmic)",
           .caption = "With ReLU: the same, on the same scale.",
@@ -243,7 +243,7 @@ grows deeper: two of the exercises below show it.
 Nothing is free. A ReLU whose weighted sum is negative for *every* training image has slope zero for every image: its weights
 and its bias receive no gradient. In the first layer it never comes back; in the second, only if its inputs, which the first
 layer makes, happen to move. Such a unit is *dead*. Let us count, in our network and in the same network after learning at ten
-times the rate.
+times the rate; ten thousand training images must do.
 */
 static const Sweep bold = {
     .base  = &relu,
@@ -251,18 +251,20 @@ static const Sweep bold = {
     .seeds = 5,
 };
 
-/* How many units of a ReLU layer none of the training images switches on. */
+/* How many units of a ReLU layer none of the first 10,000 training images
+ * switches on. */
 static int count_dead(Model *m, int layer)
 {
     const Dataset *d = &digits()->train;
+    const int n = d->n < 10000 ? d->n : 10000;
     const float *y = m->x[layer + 1];                          /* (B, units) */
     const int units = m->layers[layer].out;
     int dead = units;
     bool on[units];
 
     memset(on, 0, sizeof on);
-    for (int first = 0; dead > 0 && first < d->n; first += m->batch) {
-        const int left = d->n - first;
+    for (int first = 0; dead > 0 && first < n; first += m->batch) {
+        const int left = n - first;
         const int B = left < m->batch ? left : m->batch;
         gather(m->x[0], d, NULL, first, B);
         model_forward(m, B, false);
@@ -343,14 +345,14 @@ static const Exercise exercises[] = {
       .question = "Ten times the learning rate was a gift to the sigmoid "
                   "network. Is it one here?",
       .answer = "Now the gradients arrive whole, and without a ceiling the "
-                "scores grow with the steps, until softmax says 1 and 0 "
-                "whatever it sees: {{sure.bold}} % of the answers to the test "
+                "scores grow with the steps, until softmax says 1 and 0, "
+                "right or wrong: {{sure.bold}} % of the answers to the test "
                 "images are given with a probability above 0.9999, against "
                 "{{sure}} % at the rate of 0.1. Then we are in the trap of "
                 "chapter 3. Behind the squared error a confident mistake has "
                 "no gradient, in the last layer no more than in the first, and "
                 "nothing pulls the network back. Some units have died on the "
-                "way, too, but those a network of 64 could spare. What was "
+                "way, too, but of 64 the network could spare them. What was "
                 "timid for sigmoids is bold for ReLU." },
     { .base = &relu, .set = "optimiser.learning_rate=1; loss=cross_entropy",
       .outcome = WORSE,
@@ -365,8 +367,8 @@ static const Exercise exercises[] = {
                 "silence of a saturated softmax broke this circle. Here it "
                 "goes on until units die, and now they do, {{dead.first}} of "
                 "32 in the first layer and {{dead.second}} of 32 in the "
-                "second. Whatever is left there, next to no image switches it "
-                "on, and the network gives all of them the same answer. The "
+                "second. Those that are left are switched on by next to no "
+                "image, and the network gives all images the same answer. The "
                 "way out is a smaller rate: the best one depends on the loss "
                 "*and* on the units." },
     { .base = &relu,
@@ -384,8 +386,8 @@ static const Exercise exercises[] = {
       .question = "The same four hidden layers with sigmoids.",
       .answer = "The slopes of four sigmoids divide the gradient by at "
                 "least 256 on its way to the first layer, and the weights, by "
-                "{{eq:fading}}, at first by nine more. Within one epoch this "
-                "network learns nothing of use." },
+                "{{eq:fading}}, at first by another factor of nine. Within "
+                "one epoch this network learns nothing of use." },
     { .base = &relu,
       .set = "layers=dense 128, relu, dense 10, softmax",
       .outcome = BETTER, .seeds = 10,

@@ -148,7 +148,7 @@ another. Convolution will need a plain sum too.
 
 How fast is it? We time the forward product of the first layer for different batches, and the product of two large square matrices, whose speed is
 close to the most that one core can do. A product of $`B`$ by 784 and 784 by 32 numbers takes $`2 \cdot B \cdot 784 \cdot 32`$ operations, half of them
-multiplications and half additions.
+multiplications and half additions. A thousand million of them in a second are one GFLOP/s.
 */
 enum { SQUARE = 768 };
 
@@ -224,7 +224,7 @@ static void matrix_speed(void)
 }
 
 /*%
-A GFLOP/s is a thousand million additions or multiplications a second. At the left end of {{fig:speed}} our own loop does a single image, at {{one}} GFLOP/s.
+At the left end of {{fig:speed}} our own loop does a single image, at {{one}} GFLOP/s.
 Two images at once are {{two.than}}, at {{two}}; from {{ahead}} on, a batch is ahead of the loop. Arranging has its price: before it multiplies, a library like OpenBLAS copies the matrices, piece by piece, into
 an order that suits the processor, and a few rows hardly earn that. Sixteen images go at {{sixteen.speed}}, 256 at {{largest}}, and the large product
 reaches {{peak}}.
@@ -234,8 +234,8 @@ goes through all {{minibatch.parameters}} weights and their gradients once per *
 
 ## How large a batch?
 
-Now all effects together: we train three epochs with each batch size and the same learning rate. This is a *choice*, so the runs use 55,000 images
-and are judged on the other 5,000. Before you look: which batch will read most of those?
+Now all effects together: we train three epochs with each batch size and the same learning rate. A batch is something to *choose*, so the runs use 55,000 images
+and are judged on the other 5,000, the validation images. Before you look: which batch will read most of those?
 */
 static const Sweep batches = {
     .base  = &minibatch,
@@ -277,7 +277,7 @@ static void try_batches(void)
 }
 
 /*%
-At this rate large batches learn far less in three epochs: they take few steps, and do not make up for it by longer ones. They also take less time for an epoch. But could a
+At this rate large batches learn far less in three epochs: they take few steps, and do not make up for it by longer ones. So the single-image steps, a suspect since chapter 2, did not hold the network back. Larger batches do take less time for an epoch. But could a
 large batch, with so much less noise, not simply afford longer steps? This table cannot tell, for it holds the rate fixed. So let us vary both.
 */
 static const Sweep batches_and_rates = {
@@ -349,7 +349,7 @@ reads {{own.256}} % after a single epoch, where the rate of 0.1 leaves it at {{l
 table before charged to large batches was the fault of the rate.
 
 So batch and rate belong together: to judge one, say what the other was. At its own best rate a small batch learns a little more from an epoch, and a large one takes less time
-over it. We take sixteen, in the middle, for the dense networks. The rate stays at 0.1 for now, though sixteen images would like {{rate.16}}, so that what we compare next differs from chapter 4 in its batches and its
+over it. We take sixteen, in the middle, for the dense networks. Sixteen images would like a rate of {{rate.16}}. Ours stays at 0.1 for now, so that what we compare next differs from chapter 4 in its batches and its
 epochs alone; chapter 6 will choose rates with care.
 
 ## The result
@@ -371,10 +371,10 @@ static void train_minibatch(void)
         .alt = "The curve climbs steeply during the first epochs, and then "
                "ever more slowly.",
         .settings = "ymin=0; ymax=100" }), "accuracy", ours, NULL);
-    // end fold
     report_value("steps", "%s",
                  thousands(t->epochs * ((n + t->batch - 1) / t->batch)));
     report_value("steps.single", "%s", thousands(n));
+    // end fold
     report_claim(ours->accuracy.sd < before->accuracy.sd,
                  "Averaged gradients and more epochs also make the result "
                  "steadier: a standard deviation of %.2f points over the seeds "
@@ -384,7 +384,7 @@ static void train_minibatch(void)
 
 /*%
 Ten epochs in batches of 16 are {{steps}} steps, against {{steps.single}} in a single epoch before, and each of them is steadier. The gain in
-accuracy is small for ten times the images, and by the tables above we know the reason. On the validation images three epochs of single images came to {{single.three}} %, and
+accuracy is small for ten times the images, and {{fig:both}} and the table before it have shown the reason. On the validation images three epochs of single images came to {{single.three}} %, and
 one epoch of sixteens to {{own.16}} % with a rate of {{rate.16}}, but only to {{left.16}} % with 0.1. For a batch of sixteen our rate is timid. That can be cured by turning one knob. Chapter 6 first tries
 something bolder, a knob for every weight, and then asks how much of its success the one knob would have brought as well.
 
@@ -428,8 +428,10 @@ static void try_it(void)
           .question = "Ten times the learning rate was ruinous for single "
                       "images in chapter 4. Is it, with batches of sixteen?",
           .answer = "The mean of sixteen gradients has a quarter of the noise "
-                    "({{eq:noise}}), and it was the noise of single images "
-                    "that made the large rate dangerous." },
+                    "({{eq:noise}}). With single images, long steps in noisy "
+                "directions drove the scores up until softmax was sure of "
+                "everything (exercise 4.1); these steps are as long, but "
+                "know better where to go." },
     };
     report_exercises(exercises);
     // end fold

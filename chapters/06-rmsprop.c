@@ -2,8 +2,8 @@
 /*%
 # RMSprop
 
-Should every weight move at the same speed? A weight of the first layer gets a gradient only when there is ink on its pixel, and {{rare}} of the 784 pixels carry ink in
-fewer than one training image of a thousand; the busiest carries it in {{busiest}} % of them. In this chapter each weight gets a step size of its own, worked out from its own past, and
+Should every weight move at the same speed? A weight of the first layer gets a gradient only when there is ink on its pixel, and some pixels carry ink in most of the images, others
+in next to none. In this chapter each weight gets a step size of its own, worked out from its own past, and
 accuracy rises from {{minibatch.accuracy}} to {{rmsprop.accuracy}}. Then we find out how much of that a better choice of *one* rate would have brought.
 
 **Builds on** chapter 5. **You will meet** momentum, RMSprop, Adam, and a fair way to compare methods that want different learning rates.
@@ -75,8 +75,8 @@ $`\varepsilon = 10^{-8}`$ only keeps us from dividing by zero. The root of $`v`$
 about $`\eta`$, be they large or tiny. A gradient that comes after a long silence gives more, but never more than ten times as much: after the update
 $`v \ge (1 - \rho) \, g^2`$, so $`|g| / \sqrt{v} \le 1 / \sqrt{1 - \rho} = 10`$. The same happens in the very first step, for $`v`$ begins at 0.
 
-The name says what is divided by: *root mean square* propagation. Geoffrey Hinton proposed it in 2012, in the sixth lecture of an online course (the slides are Tijmen Tieleman's and his), and never
-published it elsewhere.
+The name says what is divided by: *root mean square* propagation. Geoffrey Hinton presented it in 2012, in the sixth lecture of an online course; it is usually cited as Tieleman and Hinton's, after the author of the idea and the
+lecturer, and no paper followed.
 
 @show lib/nn/optimiser.c rmsprop_update
 
@@ -125,7 +125,7 @@ everywhere, largely cancels, and what all batches agree on adds up. A ball rolli
 m \leftarrow \mu \, m + g , \qquad w \leftarrow w - \eta \, m .
 ```
 
-We take $`\mu = 0.9`$. A gradient that stays the same then adds up to $`g \, (1 + \mu + \mu^2 + \dots) = g / (1 - \mu) = 10 \, g`$. So expect the best rate to be about ten times smaller than that of plain SGD.
+We take $`\mu = 0.9`$. A gradient that stays the same then adds up to $`g \, (1 + \mu + \mu^2 + \dots) = g / (1 - \mu) = 10 \, g`$. So expect the best rate to be about a tenth of that of plain SGD.
 
 @show lib/nn/optimiser.c momentum_update
 
@@ -151,7 +151,7 @@ And here are all four, with what they use when an experiment does not say otherw
 
 ## A fair race
 
-Which is the best? It would be easy to cheat here, even without wanting to. It will turn out that plain SGD wants a rate of {{rate.sgd}}, momentum {{rate.momentum}} and Adam {{rate.adam}}:
+Which is the best? It would be easy to cheat here, even without wanting to. A rate that suits one method may be timid for the second and ruinous for the third:
 whoever gives all of them the same rate has chosen the winner. So each method gets its own, found by
 trying: we train for two epochs on 55,000 images, with rates a factor of about three apart, and look at the other 5,000. The test images
 stay in the drawer.
@@ -246,7 +246,7 @@ static void sweep(void)
 }
 
 /*%
-Look at the right-hand end of momentum, at a rate of 1: {{cliff}}. A deviation of many points is the mark of a cliff: some runs have learned, and others are lost.
+At a rate of 1 momentum has fallen out of the frame of {{fig:sweep}}: {{cliff}}. A deviation of many points is the mark of a cliff: some runs have learned, and others are lost.
 
 Now each method runs for ten epochs on all 60,000 images with the rate that was chosen, and reads the test set once.
 */
@@ -315,7 +315,7 @@ static void race(void)
 
 /*%
 The four now lie within {{between}} points of each other, and with {{sgd-tuned.seeds}} seeds each {{apart}}. Of the {{untuned}} points by which RMSprop led at the
-beginning of this chapter, SGD has won back {{regained}} by nothing but a better rate. So did the quiet weights matter so little? A pixel that carries ink in one image
+beginning of this chapter, SGD has won back {{regained}} by nothing but a better rate, as it did in exercise 5.3. So did the quiet weights matter so little? A pixel that carries ink in one image
 of a thousand has a say in one digit of a thousand.
 
 Which method, then? What remains in favour of the adaptive ones is convenience. Adam's authors recommend a rate of 0.001 for a start, and our sweep has chosen {{rate.adam}} for Adam and {{rate.rmsprop}} for RMSprop;

@@ -42,7 +42,7 @@ static const Experiment cnn_small = {
 };
 
 /*%
-For once more than one thing changes. Cross-entropy and Adam are no news: chapter 6 measured what they are worth to the dense network, and found differences that its seeds can
+This time many things change at once. Cross-entropy and Adam are no news: chapter 6 measured what they are worth to the dense network, and found differences that its seeds can
 hardly tell from luck. Batch, rate and the number of epochs were set by hand, so that the network trains in seconds. What is new is the first line of the table.
 
 ## One small picture, moved around
@@ -61,16 +61,16 @@ Eight filters make eight output channels. How many weights does that take? $`8 \
 units. The same few weights are used at every place: a stroke is a stroke wherever it stands. That is knowledge about pictures, put into the
 shape of the network, as softmax put in knowledge about answers.
 
-How large is the output? A window of $`k`$ pixels fits into $`n`$ pixels at $`n - k + 1`$ places: $`28 - 5 + 1 = 24`$. The code allows for two variations that we do not use. A
+How large is the output? A window of $`k`$ pixels fits into $`n`$ pixels in $`n - k + 1`$ positions: $`28 - 5 + 1 = 24`$. The code allows for two variations that we do not use. A
 border of $`p`$ zeros around the image, called *padding*, makes $`n`$ larger by $`2p`$. Moving the window by $`s`$ pixels at a time, the *stride*, leaves
-$`\lfloor (n + 2p - k) / s \rfloor + 1`$ places.
+$`\lfloor (n + 2p - k) / s \rfloor + 1`$ positions.
 
 @show lib/nn/conv2d.c conv2d_configure
 
 ## As a product of matrices
 
 We could write {{eq:convolution}} as six nested loops: over filters, rows and columns, and the three sums. But chapter 5 has shown how fast large products of matrices are, and there is a way to
-make one of it. The trick, known as *im2col*, is to *copy* the pixels first: write, for each place in the window, all the pixels that come to lie under it while the window
+turn the six loops into one. The trick, known as *im2col*, is to *copy* the pixels first: write, for each place in the window, all the pixels that come to lie under it while the window
 moves. Here is an image of 4 by 4 pixels, numbered, and what the library makes of it for a window of 3 by 3.
 */
 static void small_example(void)
@@ -116,8 +116,8 @@ static void small_example(void)
                     i / l.out, i % l.out, (double)l.scratch[i],
                     i % l.out == at);
     }
-    // end fold
     free(l.scratch);
+    // end fold
 }
 
 /*%
@@ -145,14 +145,15 @@ Backward, nothing new is needed. With $`\mathbf{G} = \partial L / \partial \math
 \frac{\partial L}{\partial \mathbf{W}} = \mathbf{G} \, \mathbf{X}_{\text{col}}^\top , \qquad \frac{\partial L}{\partial \mathbf{X}_{\text{col}}} = \mathbf{W}^\top \mathbf{G} .
 ```
 
-Then every pixel collects the gradient of all its copies, because a variable that is used in several places has the sum of their derivatives:
+Then every pixel collects the gradient of all its copies, because the derivative with respect to a variable that is used in several places is the
+sum of what each of them contributes:
 
 @show lib/nn/conv2d.c conv2d_backward col2im
 
 ## Pooling
 
 Having found a stroke, we want to know that it is there, not to a pixel where. **Max pooling** keeps the largest of each 2 by 2 pixels: a quarter
-of the numbers, and a little shift of the digit changes little. (Our small network pools *before* ReLU. The larger of two numbers, or zero if both are negative: the order does not matter, and this way ReLU
+of the numbers, and a little shift of the digit changes little. (Our small network pools *before* ReLU. Either way round, what comes out is the largest of the four numbers, or zero if all are negative; but this way ReLU
 has a quarter of the work.)
 
 @show lib/nn/max_pool.c max_pool_configure pool_row max_pool_forward
@@ -210,8 +211,8 @@ static void train_small(void)
 }
 
 /*%
-With {{cnn-small.parameters}} weights and biases against {{rmsprop-ce.parameters}}, and in less than a third of the epochs, though they take several times as long, the number of errors has been divided by {{ratio}}. When
-accuracies come close to 100 %, count errors: from 97 to 99 % sounds like little, and means that two of three mistakes are gone.
+The number of errors has been divided by {{ratio}}, with {{cnn-small.parameters}} weights and biases against {{rmsprop-ce.parameters}} and three epochs against ten; but these three together take several
+times as long as the ten. When accuracies come close to 100 %, count errors: from 97 to 99 % sounds like little, and means that two of three mistakes are gone.
 
 What has it learned to look for? These are its eight filters in the first layer, and what they answer to one test image.
 */
@@ -256,12 +257,12 @@ static void look_inside(void)
                "other sides of them, in strong ink." }),
         &((Sheet){ .n = filters, .rows = rows, .columns = columns,
                    .across = filters, .pixels = maps }));
-    // end fold
     model_free(m);
+    // end fold
 }
 
 /*%
-Nobody told it what to look for. Each filter is a sum of 25 products, each answers to other parts of the strokes, and gradient descent found them all.
+Nobody told it what to look for. Each filter is 25 weights and a bias, each answers to other parts of the strokes, and gradient descent found them all.
 
 ## Dropout
 
@@ -336,18 +337,20 @@ static void train_large(void)
 }
 
 /*%
-More errors, and no warning. As for the network itself: thirty times the weights of the small one have bought nothing yet, in one epoch and one run.
+More errors, and no warning. As for the network itself: with thirty times the weights, but after one epoch and in a single run, it does not lead the small one after three. How far the small one comes in one
+epoch, exercise 7.1 asks.
 
 ## Two cores, one batch
 
 The large network takes twelve million multiplications to read an image, and learning from it takes about three times as many: once forward, twice backward. With a batch of 32 a step
 comes to more than a thousand million. That is worth sharing. The batch is cut into two **shards**. Each has its own gradients and
-activations, while all see the same parameters:
+activations, while both see the same parameters:
 
 @show lib/nn/model.c model_share model_macs
 
-The threads take whatever shard is next, until none is left. They are started once and stay, and a **call** is one `parallel_for` in progress. A thread that has nothing to do helps whatever call
-has tasks left. So the seeds of an experiment and the shards of a batch share the same cores, and when the last seed is alone, nobody is idle:
+`parallel_for`, which you have seen in the training loop, does a number of *tasks*, here one for each shard: its threads take whatever task is next, until none is left. They are started once and stay.
+A `parallel_for` in progress is a **call**, and a thread that has nothing to do helps whatever call has tasks left. What all threads share is called `pool`: a lock, the youngest call, the number of
+helpers, and the places where idle threads sleep until there is `news`. So the seeds of an experiment and the shards of a batch share the same cores, and when the last seed is alone, nobody is idle:
 
 @show lib/nn/parallel.c Call parallel_for share work_on find_call do_task
 
@@ -370,7 +373,7 @@ matrices once more by themselves. What a convolution takes beyond them is the co
 enum { DEPTH = 12, SHARE = 16 };
 enum { PRODUCTS, IM2COL, COL2IM, THE_REST, PARTS };
 
-// fold: the stop-watch
+// fold: the stopwatch
 /* What is timed: layer i of a model that has seen SHARE images. */
 typedef struct Timed {
     Model *m;
@@ -466,11 +469,12 @@ static void time_layers(double *ms)
             part[PRODUCTS] = ms_of(products_forward, &t);
             all -= part[PRODUCTS];
         }
-        part[t.m->layers[t.i].spec.kind == CONV2D ? IM2COL : THE_REST] = all;
+        part[t.m->layers[t.i].spec.kind == CONV2D ? IM2COL : THE_REST]
+            = fmax(all, 0);
         forward(&t);
     }
     model_loss(t.m, t.m->dx[DEPTH - 1], digits()->train.labels, SHARE, SHARE);
-    for (t.i = DEPTH - 2; t.i >= 0; t.i--) {   /* softmax: the loss did its part */
+    for (t.i = DEPTH - 2; t.i >= 0; t.i--) {   /* softmax: the loss does it */
         double *part = ms + t.i * PARTS, all = ms_of(backward, &t);
         if (t.m->layers[t.i].weights) {
             const double products = ms_of(products_backward, &t);
@@ -510,8 +514,8 @@ static void where_time_goes(void)
         .caption = "One training step of the 32-64 network, layer by layer: "
                    "sixteen images on one core, and its half of Adam's work.",
         .alt = "Stacked bars. The second convolution takes by far the longest, "
-               "most of it products of matrices; then come the first "
-               "convolution, the large dense layer and Adam.",
+               "most of it products of matrices; the large dense layer "
+               "comes next, and all others are short.",
         .settings = "horizontal=1; stacked=1");
     fprintf(f, "category\tseries\tvalue\n");
     for (int k = 0; k < PARTS; k++) {
@@ -535,8 +539,9 @@ static void where_time_goes(void)
 
 /*%
 The second convolution takes {{conv2}} % of the time; it holds nearly nine tenths of the multiplications. The products of all layers together take {{products}} %, and there OpenBLAS is about
-as fast as the processor can be. The rest is not arithmetic: {{copying}} % go into copying pixels into columns and adding them up again, {{adam}} % into Adam, which for each of its {{adam.weights}}
-weights fetches four numbers and stores four. Whoever wants to be faster must move fewer numbers, not calculate less.
+as fast as the processor can be. Most of the rest only moves numbers: {{copying}} % go into copying pixels into columns and adding them up again, {{adam}} % into Adam, which for each of its {{adam.weights}}
+weights fetches four numbers and stores four. Were all of that free, the products would still take {{products}} % of the time: whoever wants to be much
+faster must multiply less.
 
 ## Try it
 */
@@ -577,7 +582,7 @@ static void try_it(void)
 /*%
 ## What to remember
 
-- Shared weights say that a pattern means the same wherever it stands. Where that is true, a few hundred weights do what thousands could not.
+- Shared weights say that a pattern means the same wherever it stands. Where that is true, a few weights do the work of many.
 - A convolution is a product of matrices, once the pixels have been copied into columns.
 - Training and use are two modes. Name the mode in every call.
 */

@@ -41,10 +41,9 @@ static void the_road(void)
         { "cnn-small", "convolution" },
         { "cnn-32-64", "thirty times the weights, dropout" },
     };
-    report_table("One network of each step on the way, on the {{images}} test "
-                 "images.",
+    report_table("The networks along the way, on the {{images}} test images.",
                  "Experiment | New in it | Test accuracy, % | Errors | Weights "
-                 "| Seeds");
+                 "and biases | Seeds");
     for (size_t i = 0; i < sizeof road / sizeof road[0]; i++) {
         const Result *r = recall(road[i][0]);
         char spread[32] = "";
@@ -479,7 +478,7 @@ is the {{weakest}}, with an F1 of {{weakest.f1}}.
 
 ## Right and wrong, by digit
 
-Recall once more, as plain counts, and beside the dense network of chapter 6: of all images of a digit, over all runs, how many were wrong?
+Now recall again, but as plain counts, and beside that of the dense network of chapter 6: of all images of a digit, over all runs, how many were misread?
 */
 static void right_and_wrong(void)
 {
@@ -529,7 +528,7 @@ static void right_and_wrong(void)
 ## Try it
 
 1. Write a step that shows thirty of the {{sometimes}} images in random order and without labels. Write down what *you* read, then compare. Are
-   you better than the network on the images that it finds hardest?
+   you better than the networks on the images where at least one of them went wrong?
 2. In our committee a shrug has as much weight as a conviction. Change `vote` so that the sum of the probabilities alone decides: does the committee get
    better? And how many errors are left to a committee of two, of three, of four? Try all the ways to choose them.
 3. Which of the confusions listed above would do the most harm on a cheque, and which way round? Give each confusion a cost in money and find the
@@ -543,7 +542,7 @@ static void right_and_wrong(void)
 
 ## Looking back
 
-The first network of this book misread {{mlp.errors}} of {{images}} digits, on the average of its runs. The one of this chapter misreads
+The first network of this book misread {{mlp.errors}} of {{images}} digits, on average over its runs. The one of this chapter misreads
 {{cnn-small.errors}}, and a committee of its runs {{committee}}. Nothing on the way was magic: outputs that compete, a loss that does not spare
 the confident mistake, a unit that lets the gradient through, many images in a step, a step length for each weight, weights that mean the same
 wherever they stand. Each is a few lines of C that tell the network something true or take something out of its way, and each was measured, over

@@ -395,7 +395,7 @@ static void other_ways_to_write_svg_are_understood(void **state)
     assert_null(drawing_inline(&html, in_folder("other.svg"), "q", NULL));
     assert_string_equal(html.s,
         "<svg viewBox=\"0 0 9 9\" role=\"img\" aria-label=\"\" "
-        "font-family=\"sans-serif\">\n"
+        "font-family=\"sans-serif\" font-size=\"14\">\n"
         "<rect fill=\"none\" id='qr'/><use href=\"#qr\"/>\n"
         "<path stroke='var(--c2,#d55e00)' fill='var(--c1,#0072b2)'/>\n"
         "<text fill='currentColor'>\"black\" id=\"x\" rgb(0,114,178)</text>\n"

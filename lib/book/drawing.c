@@ -12,11 +12,15 @@
 /* What gnuplot writes in its tags, and what the page wants there; @ stands
  * for the prefix of the figure. */
 static const struct { const char *from, *to; } rewrites[] = {
+    { " color=\"black\"", "" },                    /* that of the page */
     { "\"black\"", "\"currentColor\"" },
     { "'black'", "'currentColor'" },
     { " fill=\"white\"", " fill=\"none\"" },
     { "'white'", "'var(--paper,white)'" },        /* rings around marks */
     { " font-family=\"sans-serif\"", "" },        /* once, on <svg> */
+    { " font-size=\"14.00\" ", "" },                /* the same */
+    { " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", "" },
+    { " stroke-width=\"1.00\"", "" },                /* as SVG has it anyway */
     { "<image ", "<image style=\"image-rendering:pixelated\" " },
     { " font-family=\"sans-serif:Bold\"", " font-weight=\"bold\"" },
     { " id=\"ink_plot_1\"", " filter=\"url(#@ink)\"" },
@@ -91,8 +95,13 @@ static const char *add_colour(Text *html, const char *s)
 static void add_tag(Text *html, const char *s, const char *end,
                     const char *prefix)
 {
+    static const char unused_id[] = " id=\"gnuplot_";
+
     while (s < end) {
         const char *rest = add_colour(html, s);
+        if (text_starts(s, unused_id))
+            rest = s + strlen(" id=\"") + strcspn(s + strlen(" id=\""), "\"")
+                 + 1;
         for (size_t i = 0; rest == s
                            && i < sizeof rewrites / sizeof *rewrites; i++) {
             if (text_starts(s, rewrites[i].from)) {
@@ -131,7 +140,7 @@ static void add_opening(Text *html, const char *view_box, const char *alt)
 {
     text_add(html, "<svg viewBox=\"%s\" role=\"img\" aria-label=\"", view_box);
     escape_string(html, alt);
-    text_add(html, "\" font-family=\"sans-serif\">");
+    text_add(html, "\" font-family=\"sans-serif\" font-size=\"14\">");
 }
 
 /* What gnuplot writes around a point that knows its value, with a group of

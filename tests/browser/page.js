@@ -117,7 +117,8 @@ function addresses() {
         links: [...found],
         anchors: [...document.querySelectorAll("[id], a[name]")]
             .map(e => e.id || e.name),
-        inText: [...document.querySelectorAll("main [id]")].map(e => e.id),
+        inText: [...document.querySelectorAll("main [id]:not(svg *)")]
+            .map(e => e.id),
     };
 }
 
@@ -180,16 +181,19 @@ function linkFaults(name, links, book, anchors) {
     return faults;
 }
 
-// The files that the page asks for when it is opened, and then searched.
+// The files that the page asks for when it is opened, and then searched; the
+// whole book in one file is searched with the browser.
 async function loaded(page, book, name) {
     const urls = new Set();
     const note = request => urls.add(request.url().replace(/[#?].*/, ""));
     page.on("request", note);
     await page.goto(book.url(name));
-    await page.keyboard.press("/");
-    await page.locator("#search-index").waitFor({ state: "attached" });
-    await page.waitForFunction(() => typeof searchIndex !== "undefined");
-    await page.keyboard.press("Escape");
+    if (name !== "print") {
+        await page.keyboard.press("/");
+        await page.locator("#search-index").waitFor({ state: "attached" });
+        await page.waitForFunction(() => typeof searchIndex !== "undefined");
+        await page.keyboard.press("Escape");
+    }
     page.off("request", note);
     return [...urls].filter(url => book.holds(url));
 }

@@ -21,7 +21,7 @@
 /* Writes book/index.md from chapters/index.md and what the chapters left in
  * their folders (results.tsv, runs.tsv, claims.tsv). `complete`: all chapters
  * have run; otherwise a value may be missing, and the page says so. The pages
- * learn what parts begin with them. */
+ * learn what parts begin with them; release the titles with free(). */
 Error front_page(const char *book, Page *pages, int n, bool complete,
                  const Digits *digits);
 

@@ -403,6 +403,8 @@ int main(int argc, char **argv)
     must(front_page(book, pages, page_count,
                     book_pages == n + 1 && failed == 0, &digits));
     must(press(book, pages, page_count, &(Edition){ .notice = notice }));
+    for (int i = 0; i < page_count; i++)
+        free((char *)pages[i].part);
 
     for (int i = 0; i < n; i++)
         if (chapters[i].ran)

@@ -227,8 +227,9 @@ bench: $(BIN)/bench
 	@$(BIN)/bench
 
 clean:
-	@rm -rf build/bench build/screens build/browser build/obj build/bin build/chapters build/san build/test build/book build/quick \
-	  build/libdigits.a build/test.log build/fonts
+	@rm -rf build/bench build/bin build/book build/browser build/chapters \
+	  build/fonts build/libdigits.a build/obj build/quick build/san \
+	  build/screens build/test build/test.log
 
 distclean:
 	@rm -rf build

@@ -52,8 +52,6 @@ static void add_diff(Text *html, const char *lines)
     }
 }
 
-/* The numbers stand in a column of their own, so that copying the code leaves
- * them behind. */
 /* What the code of a listing may link to. */
 typedef struct Listing {
     const Book *book;
@@ -95,6 +93,8 @@ static void add_uses(Text *html, const Shown *s)
     text_add(html, "</span>");
 }
 
+/* The numbers stand in a column of their own, so that copying the code leaves
+ * them behind. */
 static void add_code(Text *html, const char *code, const char *language,
                      int line, Listing *l)
 {

@@ -95,7 +95,7 @@ static const char *add_colour(Text *html, const char *s)
 static void add_tag(Text *html, const char *s, const char *end,
                     const char *prefix)
 {
-    static const char unused_id[] = " id=\"gnuplot_";
+    static const char unused_id[] = " id=\"gnuplot_";  /* of plots */
 
     while (s < end) {
         const char *rest = add_colour(html, s);

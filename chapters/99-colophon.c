@@ -20,15 +20,20 @@ one can plan with it; where the points leave the line, something else is at work
 Training only, without reading files or judging the result; the fastest of several tries, because whatever else a machine does can only slow them down. The figures have
 two lines each: what was measured, and the simplest law, drawn through one of the points, or two.
 */
+/* A quick edition tries once. */
+static int tries(void)
+{
+    return digits()->quick ? 1 : 3;
+}
+
 /* Seconds to train on one image of n, the fastest of several tries. */
 static double seconds_an_image(const Experiment *e, int n, int threads)
 {
-    const int tries = digits()->quick ? 1 : 3;
     Experiment part = *e;
     double fastest = INFINITY;
 
     part.train.images = n < digits()->train.n ? n : digits()->train.n;
-    for (int try = 0; try < tries; try++) {
+    for (int try = 0; try < tries(); try++) {
         History h;
         Model *m;
         must(train(&m, &h, &part, &digits()->train,
@@ -300,7 +305,7 @@ static double seconds_of_seeds(int threads)
     double fastest = INFINITY;
 
     e.train.images = digits()->train.n < 8192 ? digits()->train.n : 8192;
-    for (int try = 0; try < 3; try++) {
+    for (int try = 0; try < tries(); try++) {
         const double start = clock_seconds();
         parallel_for(SEEDS, threads, train_seed, &e);
         fastest = fmin(fastest, clock_seconds() - start);

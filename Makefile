@@ -199,7 +199,7 @@ test: $(TESTS) $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
 # The book in a browser, with Playwright, axe and the Nu checker in the versions
 # of tests/browser/package-lock.json. Needs node, npm and Chromium, and Java for
 # the checker; nothing else does. test-browser-can-fail breaks a copy of the
-# book in many ways, and takes a quarter of an hour.
+# book in many ways, and takes some minutes.
 BROWSER := build/browser/node_modules/.package-lock.json
 $(BROWSER): tests/browser/package.json tests/browser/package-lock.json
 	@mkdir -p build/browser

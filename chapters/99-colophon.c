@@ -65,18 +65,35 @@ static Experiment dense_network(int width, int depth, int batch)
     return e;
 }
 
+enum { BATCHES = 9, WIDTHS = 7, DEPTHS = 6, LENGTHS = 6 };
+
 // fold: drawing a law and what was measured
-/* Points (x, y), and the line through one of them that grows as x^power. */
-static void draw(FILE *f, const double *x, const double *y, int n,
-                 const char *law_name, int through, double power)
+static void add_series(FILE *f, const char *name, const double *x,
+                       const double *y, int n)
+{
+    for (int k = 0; k < n; k++)
+        fprintf(f, "%s\t%g\t%g\t%g\t%g\n", name, x[k], y[k], y[k], y[k]);
+}
+
+/* Points (x, y), and their law. */
+static void draw(FILE *f, const char *law_name, const double *law,
+                 const double *x, const double *y, int n)
 {
     fprintf(f, "series\tx\ty\tlo\thi\n");
-    for (int k = 0; k < n; k++) {
-        const double law = y[through] * pow(x[k] / x[through], power);
-        fprintf(f, "%s\t%g\t%g\t%g\t%g\n", law_name, x[k], law, law, law);
-    }
+    add_series(f, law_name, x, law, n);
+    add_series(f, "measured", x, y, n);
+}
+
+/* Points (x, y), and the line through one of them that grows as x^power. */
+static void draw_power(FILE *f, const double *x, const double *y, int n,
+                       const char *law_name, int through, double power)
+{
+    double law[BATCHES];
+
+    CHECK(n, <=, BATCHES);
     for (int k = 0; k < n; k++)
-        fprintf(f, "measured\t%g\t%g\t%g\t%g\n", x[k], y[k], y[k], y[k]);
+        law[k] = y[through] * pow(x[k] / x[through], power);
+    draw(f, law_name, law, x, y, n);
 }
 // end fold
 
@@ -85,8 +102,6 @@ static void draw(FILE *f, const double *x, const double *y, int n,
 
 If an image cost the same in every batch, the points would lie on the level line.
 */
-enum { BATCHES = 9, WIDTHS = 7, DEPTHS = 6, LENGTHS = 6 };
-
 static void time_batches(double *us)
 {
     for (int k = 0; k < BATCHES; k++) {
@@ -103,7 +118,7 @@ static void the_batch(void)
     for (int k = 0; k < BATCHES; k++)
         x[k] = 1 << k;
     // fold: drawing it
-    draw(report_figure(.kind = "curves", .name = "batch",
+    draw_power(report_figure(.kind = "curves", .name = "batch",
                        .x = "images in the batch", .y = "µs for an image",
                        .caption = "Training time of one image against the "
                                   "batch; a network with two hidden layers "
@@ -148,7 +163,7 @@ static void the_width(void)
     for (int k = 0; k < WIDTHS; k++)
         x[k] = 16 << k;
     // fold: drawing it
-    draw(report_figure(.kind = "curves", .name = "width",
+    draw_power(report_figure(.kind = "curves", .name = "width",
                        .x = "units in the hidden layer",
                        .y = "µs for an image",
                        .caption = "Training time of one image against the "
@@ -185,28 +200,25 @@ static void time_depths(double *us)
 
 static void the_depth(void)
 {
-    double x[DEPTHS], us[DEPTHS];
+    double x[DEPTHS], us[DEPTHS], line[DEPTHS];
 
     measure_or_recall("scale-depth", us, DEPTHS, time_depths);
-    for (int k = 0; k < DEPTHS; k++)
-        x[k] = k + 1;
     const double more = (us[DEPTHS - 1] - us[0]) / (DEPTHS - 1);
-    // fold: drawing it
-    FILE *f = report_figure(.kind = "curves", .name = "depth",
-        .x = "hidden layers", .y = "µs for an image",
-        .caption = "Training time of one image against the number of hidden "
-                   "layers of 128; batches of 16, one core. The line goes "
-                   "through the first point and the last.",
-        .alt = "Points along a straight line that does not go through the "
-               "origin.",
-        .settings = "ymin=0; points=1");
-    fprintf(f, "series\tx\ty\tlo\thi\n");
     for (int k = 0; k < DEPTHS; k++) {
-        const double law = us[0] + k * more;
-        fprintf(f, "straight line\t%g\t%g\t%g\t%g\n", x[k], law, law, law);
+        x[k] = k + 1;
+        line[k] = us[0] + k * more;
     }
-    for (int k = 0; k < DEPTHS; k++)
-        fprintf(f, "measured\t%g\t%g\t%g\t%g\n", x[k], us[k], us[k], us[k]);
+    // fold: drawing it
+    draw(report_figure(.kind = "curves", .name = "depth",
+                       .x = "hidden layers", .y = "µs for an image",
+                       .caption = "Training time of one image against the "
+                                  "number of hidden layers of 128; batches of "
+                                  "16, one core. The line goes through the "
+                                  "first point and the last.",
+                       .alt = "Points along a straight line that does not go "
+                              "through the origin.",
+                       .settings = "ymin=0; points=1"),
+         "straight line", line, x, us, DEPTHS);
     report_value("first.layer", "%.1f", us[0]);
     report_value("one.more", "%.1f", more);
     // end fold
@@ -241,7 +253,7 @@ static void the_images(void)
     for (int k = 0; k < LENGTHS; k++)
         x[k] = digits()->train.n >> (LENGTHS - 1 - k);
     // fold: drawing it
-    draw(report_figure(.kind = "curves", .name = "images",
+    draw_power(report_figure(.kind = "curves", .name = "images",
                        .x = "training images", .y = "seconds for an epoch",
                        .caption = "Time of an epoch against the number of "
                                   "images; two hidden layers of 32, batches of "
@@ -269,23 +281,6 @@ There are two ways to use a second core. A batch of the large convolutional netw
 there the seeds run side by side.
 */
 enum { SEEDS = 4 };
-
-static Experiment convolutional_network(void)
-{
-    return (Experiment){
-        .name      = "scale",
-        .input     = { 1, 28, 28 },
-        .layers    = { { CONV2D, .channels = 32, .kernel = 3 }, { RELU },
-                       { CONV2D, .channels = 64, .kernel = 3 }, { RELU },
-                       { MAX_POOL, .kernel = 2 }, { DROPOUT, .rate = 0.25f },
-                       { FLATTEN }, { DENSE, .units = 128 }, { RELU },
-                       { DROPOUT, .rate = 0.5f }, { DENSE, .units = 10 },
-                       { SOFTMAX } },
-        .loss      = LOSS_CROSS_ENTROPY,
-        .optimiser = { SGD, .learning_rate = 0.01f },
-        .train     = { .epochs = 1, .batch = 64, .shuffle = true },
-    };
-}
 
 static void train_seed(void *context, int i)
 {
@@ -315,8 +310,9 @@ static double seconds_of_seeds(int threads)
 
 static void time_cores(double *s)
 {
-    const Experiment e = convolutional_network();
+    Experiment e = recall("cnn-32-64")->experiment;
 
+    e.train.batch = 64;
     for (int threads = 1; threads <= 2; threads++) {
         s[threads - 1] = seconds_an_image(&e, 256, threads);
         s[threads + 1] = seconds_of_seeds(threads);
@@ -327,7 +323,7 @@ static void two_cores(void)
 {
     double s[4];
 
-    measure_or_recall("scale-cores", s, 4, time_cores);
+    measure_or_recall("scale-two-cores", s, 4, time_cores);
     report_table("One core and two.",
                  "Work | One core | Two cores | Times as fast");
     report_row("an image of the 32-64 network, batch of 64, µs | %.0f | %.0f "

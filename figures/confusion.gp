@@ -47,8 +47,6 @@ heat(n) = 0.75 * min(n, cap) / cap
 colour(t, a, n) = t != a ? see_through(hue[2], heat(n)) \
                 : see_through(hue[GREY], nodiagonal ? 0.1 : 0.3)
 printed(t, a, n) = n > 0 && !(nodiagonal && t == a)
-told(t, a, n) = t == a ? sprintf("%d: %d right", t, n) \
-              : sprintf("%d taken for %d: %d times", t, a, n)
 only(yes) = yes ? column("truth") : NaN
 
 plot data using "prediction":"truth":(0.485):(0.48) \
@@ -62,5 +60,5 @@ plot data using "prediction":"truth":(0.485):(0.48) \
      data using (last + 0.7):(only(column(1) == column(2) && !nodiagonal)) \
               :(sprintf("%.1f %%", 100 * column("share"))) \
           with labels left tc rgb MUTED, \
-     data using "prediction":"truth":(told(column(1), column(2), column(3))) \
+     data using "prediction":"truth":(counted(column(1), column(2), column(3))) \
           @POINTED_AT

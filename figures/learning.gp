@@ -72,8 +72,6 @@ set label 2 "after " . frame . " the network says" \
 heat(n) = min(n, cap) / cap
 colour(t, a, n) = t == a ? see_through(hue[GREY], 0.45 * heat(n)) \
                          : see_through(hue[2], 0.75 * heat(n))
-told(t, a, n) = t == a ? sprintf("%d: %d right", t, n) \
-              : sprintf("%d taken for %d: %d times", t, a, n)
 only(yes) = strcol("frame") eq frame && yes ? column("truth") : NaN
 plot data using "prediction":(only(1)):(0.485):(0.48) \
          :(colour(column("truth"), column("prediction"), column("count"))) \
@@ -83,7 +81,7 @@ plot data using "prediction":(only(1)):(0.485):(0.48) \
      data using "prediction":(only(column("count") == 0)):("·") \
          with labels tc rgb MUTED, \
      data using "prediction":(only(1)) \
-         :(told(column("truth"), column("prediction"), column("count"))) \
+         :(counted(column("truth"), column("prediction"), column("count"))) \
          @POINTED_AT
 
 unset multiplot

@@ -43,6 +43,9 @@ see_through(colour, opacity) = colour + (int(255 * (1 - opacity)) << 24)
 # lib/book/drawing.h: plot ... using x:y:text @POINTED_AT
 # said() is such a text: a line for each of the two labels, with its value.
 said(x, y) = ylabel_ . ": " . y . '\n' . xlabel_ . ": " . plain(x)
+# counted() is that of a cell of a confusion matrix: truth, answer, count.
+counted(t, a, n) = t == a ? sprintf("%d: %d right", t, n) \
+                 : sprintf("%d taken for %d: %d times", t, a, n)
 POINTED_AT = "with labels hypertext point pt 7 ps 1.5 lc rgb 0xff000000"
 
 set border 3 lc rgb MUTED lw 0.75

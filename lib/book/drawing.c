@@ -10,7 +10,7 @@
 #include "book/escape.h"
 
 /* What gnuplot writes in its tags, and what the page wants there; @ stands
- * for the prefix of the figure. */
+ * for the prefix of the figure. NULL: nothing, up to the closing quote. */
 static const struct { const char *from, *to; } rewrites[] = {
     { " color=\"black\"", "" },                    /* that of the page */
     { "\"black\"", "\"currentColor\"" },
@@ -23,6 +23,7 @@ static const struct { const char *from, *to; } rewrites[] = {
     { " stroke-width=\"1.00\"", "" },                /* as SVG has it anyway */
     { "<image ", "<image style=\"image-rendering:pixelated\" " },
     { " font-family=\"sans-serif:Bold\"", " font-weight=\"bold\"" },
+    { " id=\"gnuplot_", NULL },                      /* of plots, unused */
     { " id=\"ink_plot_1\"", " filter=\"url(#@ink)\"" },
     { " id=\"", " id=\"@" },
     { " id='", " id='@" },
@@ -95,19 +96,17 @@ static const char *add_colour(Text *html, const char *s)
 static void add_tag(Text *html, const char *s, const char *end,
                     const char *prefix)
 {
-    static const char unused_id[] = " id=\"gnuplot_";  /* of plots */
-
     while (s < end) {
         const char *rest = add_colour(html, s);
-        if (text_starts(s, unused_id))
-            rest = s + strlen(" id=\"") + strcspn(s + strlen(" id=\""), "\"")
-                 + 1;
         for (size_t i = 0; rest == s
                            && i < sizeof rewrites / sizeof *rewrites; i++) {
-            if (text_starts(s, rewrites[i].from)) {
+            if (!text_starts(s, rewrites[i].from))
+                continue;
+            rest = s + strlen(rewrites[i].from);
+            if (rewrites[i].to)
                 add_prefixed(html, rewrites[i].to, prefix);
-                rest = s + strlen(rewrites[i].from);
-            }
+            else
+                rest += strcspn(rest, "\"") + 1;
         }
         if (rest == s)
             text_add_char(html, *rest++);

@@ -21,8 +21,8 @@ static void sgd_update(const Optimiser *o, float *w, float *g, float *m,
 }
 
 /* m <- mu m + g,  w <- w - eta m                 (torch.optim.SGD, momentum) */
-static void momentum_update(const Optimiser *o, float *w, float *g,
-                            float *m, float *v, size_t n)
+static void momentum_update(const Optimiser *o, float *w, float *g, float *m,
+                            float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, mu = o->spec.momentum;
 
@@ -37,8 +37,8 @@ static void momentum_update(const Optimiser *o, float *w, float *g,
 /* v <- rho v + (1 - rho) g^2,  w <- w - eta g / (sqrt v + epsilon)
  * Tieleman and Hinton 2012; epsilon outside the root, as in
  * torch.optim.RMSprop. */
-static void rmsprop_update(const Optimiser *o, float *w, float *g,
-                           float *m, float *v, size_t n)
+static void rmsprop_update(const Optimiser *o, float *w, float *g, float *m,
+                           float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, rho = o->spec.decay;
     const float epsilon = o->spec.epsilon;

@@ -107,21 +107,28 @@ async function framesOf(page, book, name, figure) {
     return [...faults, ...await playFaults(page, figure, names)];
 }
 
-async function checkFrames(page, book, name) {
+// The faults of every figure that holds this part; figure by figure, while the
+// page stays the same.
+async function eachFigure(page, book, name, part, faultsOf) {
     const faults = [];
 
-    await page.clock.install();
-    await page.goto(book.url(name));
-    await page.clock.pauseAt(Date.now() + 1000);       // time for Play is ours
     await page.evaluate(openAll);
-    for (const figure of await page.locator(".figure:has(.frame)").all()) {
+    for (const figure of await page.locator(`.figure:has(${part})`).all()) {
         const id = await figure.getAttribute("id");
-        const found = await framesOf(page, book, name, figure);
-        faults.push(...found.map(what => `#${id}: ${what}`));
+        const found = await faultsOf(figure);
+        faults.push(...new Set(found.map(what => `#${id}: ${what}`)));
         if (!still(page, book, name))
             break;
     }
     return faults;
+}
+
+async function checkFrames(page, book, name) {
+    await page.clock.install();
+    await page.goto(book.url(name));
+    await page.clock.pauseAt(Date.now() + 1000);       // time for Play is ours
+    return eachFigure(page, book, name, ".frame",
+                      figure => framesOf(page, book, name, figure));
 }
 
 // ---- Marks ----
@@ -289,48 +296,44 @@ async function hiddenFaults(page, figure) {
     return faults;
 }
 
-async function checkMarks(page, book, name) {
-    const faults = [];
+async function marksFaults(page, book, name, figure) {
+    const own = await marksOf(figure);
+    const found = [...await pointerFaults(page, own),
+        ...await keyFaults(page, book, name, figure, own)];
 
+    return still(page, book, name)
+        ? [...found, ...await hiddenFaults(page, figure)] : found;
+}
+
+async function checkMarks(page, book, name) {
     await page.goto(book.url(name));
-    await page.evaluate(openAll);
     await page.evaluate(installMarks, book.text(name));
-    for (const figure of await page.locator(".figure:has(.mark)").all()) {
-        const id = await figure.getAttribute("id");
-        const own = await marksOf(figure);
-        const found = [...await pointerFaults(page, own),
-            ...await keyFaults(page, book, name, figure, own)];
-        if (still(page, book, name))
-            found.push(...await hiddenFaults(page, figure));
-        faults.push(...new Set(found.map(what => `#${id}: ${what}`)));
-        if (!still(page, book, name))
-            break;
-    }
+    return eachFigure(page, book, name, ".mark",
+                      figure => marksFaults(page, book, name, figure));
+}
+
+async function tapFaults(page, figure) {
+    const { edges } = await marksOf(figure);
+    const { x, y } = await bring(page, edges[0]);
+    await pause(page);
+    await page.touchscreen.tap(x, y);
+    const now = await toldNow(page);
+    const faults = now.faults.map(f => `after a tap, ${f}`);
+
+    if (now.mark < 0)
+        faults.push("a tap on a mark tells nothing");
+    await page.touchscreen.tap(2, y);                     // beside the figure
+    if ((await toldNow(page)).mark >= 0)
+        faults.push("a tap elsewhere does not hide the bubble");
     return faults;
 }
 
 // A window that is touched: see `touch` in run.js.
 async function checkTaps(page, book, name) {
-    const faults = [];
-
     await page.goto(book.url(name));
-    await page.evaluate(openAll);
     await page.evaluate(installMarks, book.text(name));
-    for (const figure of await page.locator(".figure:has(.mark)").all()) {
-        const id = await figure.getAttribute("id");
-        const { edges } = await marksOf(figure);
-        const { x, y } = await bring(page, edges[0]);
-        await pause(page);
-        await page.touchscreen.tap(x, y);
-        const now = await toldNow(page);
-        faults.push(...now.faults.map(f => `#${id}: after a tap, ${f}`));
-        if (now.mark < 0)
-            faults.push(`#${id}: a tap on a mark tells nothing`);
-        await page.touchscreen.tap(2, y);                 // beside the figure
-        if ((await toldNow(page)).mark >= 0)
-            faults.push(`#${id}: a tap elsewhere does not hide the bubble`);
-    }
-    return faults;
+    return eachFigure(page, book, name, ".mark",
+                      figure => tapFaults(page, figure));
 }
 
 // ---- Without JavaScript ----

@@ -140,7 +140,7 @@ static void the_batch(void)
 
 /*%
 A single image pays alone for what every step costs: the optimiser goes through all the weights, and every weight is fetched from the cache to be used once. In a batch these
-costs are shared. Two images, though, no longer go through our own loop: OpenBLAS arranges their matrices first, and two rows hardly earn that, as chapter 5 has shown. Each of the two takes
+costs are shared. Two images, though, no longer go through our own loop: OpenBLAS arranges their matrices first, which two rows may hardly earn (chapter 5). Each of the two takes
 {{two}} µs, a single image {{one}}. In a batch of 256 an image is {{batch.gain}} times cheaper than alone. From some size on there is nothing left to share, and the points are level.
 
 ## Width

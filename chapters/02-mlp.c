@@ -177,8 +177,8 @@ with the shape of the thing it is the gradient of.
 
 @show lib/nn/dense.c dense_backward
 
-Layers *add* to `dW` and `db`, so that the gradients of many images can be collected there; the optimiser sets them back to zero
-after each step. (`mul` and `mul_at` are the siblings of `mul_bt`, and `axpy` adds a multiple of one row of numbers to another;
+The sum over the images of a batch is made by the product itself, and `SET` overwrites what the step before has left in `dW`.
+(`mul` and `mul_at` are the siblings of `mul_bt`, and `axpy` adds a multiple of one row of numbers to another;
 chapter 5 prints them all.) The sigmoid has no weights and only passes the message on, multiplied by its slope:
 
 @show lib/nn/activation.c sigmoid_backward

@@ -370,7 +370,7 @@ static void try_it(void)
           .question = "Let the mean square forget ten times faster: a decay of "
                       "0.9.",
           .answer = "The estimate of the size becomes noisier, and with it "
-                    "every step. If that does harm here, it does less than "
+                    "every step. If that does harm here, it is hardly more than "
                     "five seeds can show. Take twenty, `make try CHAPTER=06 "
                     "SET=optimiser.decay=0.9 SEEDS=20`, and look at the "
                     "interval: how small a difference could you still tell "

@@ -140,8 +140,7 @@ static void the_batch(void)
 
 /*%
 A single image pays alone for what every step costs: the optimiser goes through all the weights, and every weight is fetched from the cache to be used once. In a batch these
-costs are shared. Two images, though, no longer go through our own loop: OpenBLAS arranges their matrices first, which two rows may hardly earn (chapter 5). Each of the two takes
-{{two}} µs, a single image {{one}}. In a batch of 256 an image is {{batch.gain}} times cheaper than alone. From some size on there is nothing left to share, and the points are level.
+costs are shared: of two images each takes {{two}} µs, a single image {{one}}. In a batch of 256 an image is {{batch.gain}} times cheaper than alone. From some size on there is nothing left to share, and the points are level.
 
 ## Width
 
@@ -182,7 +181,7 @@ static void the_width(void)
 
 /*%
 64 times the width costs {{width.ratio}} times the seconds. Two things pull the points off the line. A narrow network pays for what does not depend on its width: the bytes of an image must be
-turned into numbers, and a product with few columns, like one with few rows in chapter 5, leaves the processor's arithmetic units idle for part of the time. The widest one has 784 times
+turned into numbers, and a product with few columns, like one with few rows in chapter 5, fetches much for each multiplication. The widest one has 784 times
 1,024 weights, and its batches are the only ones here with work enough for two shards, which one core must do one after the other, each with gradients of its own. Weights and gradients come to 9.6 MB
 that must pass through the processor in every step, more than the caches closest to it can hold.
 

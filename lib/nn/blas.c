@@ -2,43 +2,41 @@
 #include "nn/blas.h"
 
 #include <cblas.h>
-#include <string.h>
+#include <stdbool.h>
 
-/* Sums are collected in LANES places at once and added up at the end. Plain C
- * must add in the order that is written; written like this, the compiler can
- * use the processor's vectors, and no sum has to wait for the one before. */
-enum { LANES = 32 };
+#include "nn/vector.h"
 
-/* The sum of all x_i. */
+/* The sum of all x_i. Two vectors of sums grow side by side, so that none has
+ * to wait for the addition before. */
 float sum(const float *x, size_t n)
 {
-    float lane[LANES] = { 0 }, total = 0;
+    Vector even = { 0 }, odd = { 0 };
+    float rest = 0;
     size_t i = 0;
 
-    for (; i + LANES <= n; i += LANES)
-        for (int j = 0; j < LANES; j++)
-            lane[j] += x[i + j];
-    for (int j = 0; j < LANES; j++)
-        total += lane[j];
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+        even += load(x + i);
+        odd += load(x + i + LANES);
+    }
     for (; i < n; i++)
-        total += x[i];
-    return total;
+        rest += x[i];
+    return lane_sum(even + odd) + rest;
 }
 
 /* The sum of all x_i y_i. */
 float dot(const float *x, const float *y, size_t n)
 {
-    float lane[LANES] = { 0 }, total = 0;
+    Vector even = { 0 }, odd = { 0 };
+    float rest = 0;
     size_t i = 0;
 
-    for (; i + LANES <= n; i += LANES)
-        for (int j = 0; j < LANES; j++)
-            lane[j] += x[i + j] * y[i + j];
-    for (int j = 0; j < LANES; j++)
-        total += lane[j];
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+        even += load(x + i) * load(y + i);
+        odd += load(x + i + LANES) * load(y + i + LANES);
+    }
     for (; i < n; i++)
-        total += x[i] * y[i];
-    return total;
+        rest += x[i] * y[i];
+    return lane_sum(even + odd) + rest;
 }
 
 /* y += a x */
@@ -48,46 +46,73 @@ void axpy(float *y, float a, const float *x, size_t n)
         y[i] += a * x[i];
 }
 
-/* C = A B         A (m, k)   B (k, n)
- * A single row is a sum of the rows of B; there is nothing for OpenBLAS to
- * arrange, and a plain loop is faster. */
+
+/* Whether all three matrices find room in the cache beside each other: then the
+ * product is made before OpenBLAS, which copies them first, has arranged them.
+ * Products of nothing, for a part of a batch without images, are left to it. */
+static bool small(int m, int n, int k)
+{
+    enum { ROOM = 131072 };            /* numbers, in 512 KiB */
+
+    return m > 0 && k > 0
+        && (size_t)m * k + (size_t)k * n + (size_t)m * n <= ROOM;
+}
+
+/* C = A B         A (m, k)   B (k, n) */
 void mul(float *C, const float *A, const float *B, int m, int n, int k, Store s)
 {
-    if (m != 1) {
+    if (!small(m, n, k)) {
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, A, k,
                     B, n, s == ADD, C, n);
         return;
     }
-    if (s == SET)
-        memset(C, 0, n * sizeof *C);
-    for (int i = 0; i < k; i++)
-        axpy(C, A[i], B + (size_t)i * n, n);
+    float *c[m], *a[m], *b[k];
+    int at[k];
+    find_rows(c, C, m, n);
+    find_rows(a, A, m, k);
+    find_rows(b, B, k, n);
+    find_numbers(at, k, 1);
+    mul_rows(c, a, at, b, m, n, k, s);
 }
 
 /* C = A B'        A (m, k)   B (n, k) */
 void mul_bt(float *C, const float *A, const float *B, int m, int n, int k,
             Store s)
 {
-    if (m != 1) {
+    if (!small(m, n, k)) {
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, A, k,
                     B, k, s == ADD, C, n);
         return;
     }
-    for (int j = 0; j < n; j++)
-        C[j] = (s == ADD ? C[j] : 0) + dot(A, B + (size_t)j * k, k);
+    float *c[m], *a[m], *b[n];
+    find_rows(c, C, m, n);
+    find_rows(a, A, m, k);
+    find_rows(b, B, n, k);
+    dot_rows(c, a, b, m, n, k, s);
 }
 
-/* C = A' B        A (k, m)   B (k, n) */
+/* C = A' B        A (k, m)   B (k, n)
+ * If k is 1 there is nothing to sum: C is written row by row, from front to
+ * back. */
 void mul_at(float *C, const float *A, const float *B, int m, int n, int k,
             Store s)
 {
-    if (k != 1) {
+    if (k == 1) {
+        for (int i = 0; i < m; i++, C += n)
+            for (int j = 0; j < n; j++)
+                C[j] = A[i] * B[j] + (s == ADD ? C[j] : 0);
+        return;
+    }
+    if (!small(m, n, k)) {
         cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, A, m,
                     B, n, s == ADD, C, n);
         return;
     }
-    if (s == SET)
-        memset(C, 0, (size_t)m * n * sizeof *C);
-    for (int i = 0; i < m; i++)
-        axpy(C + (size_t)i * n, A[i], B, n);
+    float *c[m], *a[m], *b[k];
+    int at[k];
+    find_rows(c, C, m, n);
+    find_rows(a, A, m, 1);
+    find_rows(b, B, k, n);
+    find_numbers(at, k, m);
+    mul_rows(c, a, at, b, m, n, k, s);
 }

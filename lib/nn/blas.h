@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The arithmetic of the networks: three products of matrices, over OpenBLAS.
+ * The arithmetic of the networks: three products of matrices. OpenBLAS makes the
+ * large ones.
  * Matrices are dense and row by row; destination first, then inputs, then
  * dimensions: the result is always (m, n), the summed dimension is k.
  *
@@ -11,7 +12,7 @@
 
 #include <stddef.h>
 
-typedef enum Store { SET, ADD } Store;     /* C = ... or C += ... */
+#include "nn/rows.h"
 
 void mul(float *C, const float *A, const float *B, int m, int n, int k,
          Store s);

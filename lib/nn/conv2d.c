@@ -6,11 +6,37 @@
  *     col  (K, P)       K = C k k numbers under the window, P window positions
  *     W    (F, K)       F filters; as torch.nn.Conv2d's (F, C, k, k)
  *     y    (F, P)       output: one channel per filter
+ *
+ * col is never written down: each of its rows is there already, in the image.
  */
 #include "nn/blas.h"
 #include "nn/layer.h"
+#include "nn/rows.h"
+#include "nn/vector.h"
 
-#include <string.h>
+/* An image with its border of zeros, or its gradient: scratch begins with a
+ * frame for either. With stride s each channel is cut into s * s pictures, of
+ * every s-th row and column, so that what a place of the window meets on its way
+ * lies side by side. */
+typedef struct Frame {
+    int rows, columns;     /* of a picture */
+    int wide;              /* from the first position of the window to the last,
+                              in whole vectors, with those that stick out of the
+                              image at the right */
+    size_t size;           /* of all pictures; a vector may reach over the end */
+} Frame;
+
+static Frame frame_of(const Layer *l)
+{
+    const Shape in = l->in_shape, out = l->out_shape;
+    const int s = l->spec.stride, p = l->spec.padding;
+    Frame f = { .rows = (in.rows + 2 * p + s - 1) / s,
+                .columns = (in.columns + 2 * p + s - 1) / s };
+
+    f.wide = whole_vectors((out.rows - 1) * f.columns + out.columns);
+    f.size = (size_t)in.channels * s * s * f.rows * f.columns + LANES;
+    return f;
+}
 
 static Error conv2d_configure(Layer *l, int batch)
 {
@@ -37,141 +63,171 @@ static Error conv2d_configure(Layer *l, int batch)
     l->fan_in = in.channels * s->kernel * s->kernel;
     l->weights = s->channels * l->fan_in;
     l->biases = s->channels;
-    l->scratch_size = (size_t)l->fan_in
-                    * (l->out_shape.rows * l->out_shape.columns + s->channels);
+
+    const Frame f = frame_of(l);
+    const size_t spread = (size_t)s->channels * f.wide;
+    const size_t turned = (size_t)whole_vectors(s->channels)
+                        * (l->out_shape.rows * l->out_shape.columns + l->fan_in);
+    l->scratch_size = 2 * f.size + (spread > turned ? spread : turned);
     return NULL;
 }
 
-/* From *first to *last - 1: the positions q along one side of the output whose
- * pixel q * stride + offset is one of the n of the image. The others see only
- * padding. */
-static void inside(int *first, int *last, int offset, int stride, int n,
-                   int positions)
+/* Where in the frame is row i, column j of a channel, counted with the border?
+ * When the window moves one position to the right that is one number further,
+ * and when it moves down, one row of a picture. */
+static int place(const Layer *l, Frame f, int channel, int i, int j)
 {
-    *first = offset < 0 ? (-offset + stride - 1) / stride : 0;
-    *last = n - offset <= 0 ? 0 : (n - offset + stride - 1) / stride;
-    if (*last > positions)
-        *last = positions;
-    if (*first > *last)
-        *first = *last;
+    const int s = l->spec.stride;
+
+    return (((channel * s + i % s) * s + j % s) * f.rows + i / s) * f.columns
+         + j / s;
 }
 
-/* to = from, or to += from, for n numbers that lie `step` apart in the image.
- * Rows are short: eight numbers at a time are one move each, where a call of
- * memcpy would take longer than the copy. */
+/* The rows of col: row k is what place k of the window meets. */
+static void find_col(const Layer *l, Frame f, float **col, float *frame)
+{
+    const int k = l->spec.kernel;
+
+    for (int c = 0; c < l->in_shape.channels; c++)
+        for (int i = 0; i < k; i++)
+            for (int j = 0; j < k; j++)
+                *col++ = frame + place(l, f, c, i, j);
+}
+
+/* n numbers from one row to another, in steps. Rows are short: eight numbers at
+ * a time are one move each, where a call of memcpy would take longer. */
 enum { EIGHT = 8 };
 
-static inline void read_row(float *restrict to, const float *restrict image,
-                            int n, int step)
+static inline void copy_row(float *restrict to, int to_step,
+                            const float *restrict from, int from_step, int n)
 {
-    int q = 0;
+    int i = 0;
 
-    for (; step == 1 && q + EIGHT <= n; q += EIGHT)
+    for (; to_step == 1 && from_step == 1 && i + EIGHT <= n; i += EIGHT)
         for (int j = 0; j < EIGHT; j++)
-            to[q + j] = image[q + j];
-    for (; q < n; q++)
-        to[q] = image[q * step];
+            to[i + j] = from[i + j];
+    for (; i < n; i++)
+        to[i * to_step] = from[i * from_step];
 }
 
-static inline void add_row(float *restrict image, const float *restrict from,
-                           int n, int step)
+/* Copies the image x into its frame; without x, what is in the frame into the
+ * image dx. The border is left alone. */
+static void copy_image(const Layer *l, Frame f, float *frame, const float *x,
+                       float *dx)
 {
-    int q = 0;
+    const Shape in = l->in_shape;
+    const int s = l->spec.stride, p = l->spec.padding;
 
-    for (; step == 1 && q + EIGHT <= n; q += EIGHT)
-        for (int j = 0; j < EIGHT; j++)
-            image[q + j] += from[q + j];
-    for (; q < n; q++)
-        image[q * step] += from[q];
+    for (int c = 0; c < in.channels; c++)
+        for (int a = 0; a < s && a < in.rows; a++)
+            for (int b = 0; b < s && b < in.columns; b++) {
+                float *inner = frame + place(l, f, c, a + p, b + p);
+                const int n = (in.columns - b + s - 1) / s;
+                for (int i = a; i < in.rows; i += s, inner += f.columns) {
+                    const int outer = (c * in.rows + i) * in.columns + b;
+                    if (x)
+                        copy_row(inner, 1, x + outer, s, n);
+                    else
+                        copy_row(dx + outer, s, inner, 1, n);
+                }
+            }
 }
 
-/* Copies, for each of the K places in the window, the P pixels that lie under
- * that place while the window moves over the image. */
-static void im2col(const Layer *l, float *col, const float *x)
-{
-    const Shape in = l->in_shape, out = l->out_shape;
-    const int k = l->spec.kernel, s = l->spec.stride, p = l->spec.padding;
-    const int P = out.rows * out.columns;
-    int top, bottom, left, right;
-
-    if (p > 0)
-        memset(col, 0, (size_t)l->fan_in * P * sizeof *col);
-    for (int i = 0; i < k; i++)
-        for (int j = 0; j < k; j++) {
-            inside(&top, &bottom, i - p, s, in.rows, out.rows);
-            inside(&left, &right, j - p, s, in.columns, out.columns);
-            for (int c = 0; c < in.channels; c++)
-                for (int r = top; r < bottom; r++)
-                    read_row(col + ((c * k + i) * k + j) * P
-                             + r * out.columns + left,
-                             x + (c * in.rows + r * s + i - p) * in.columns
-                             + left * s + j - p, right - left, s);
-        }
-}
-
-/* The way back: each pixel collects what flowed to all its copies. */
-static void col2im(const Layer *l, float *dx, const float *col)
-{
-    const Shape in = l->in_shape, out = l->out_shape;
-    const int k = l->spec.kernel, s = l->spec.stride, p = l->spec.padding;
-    const int P = out.rows * out.columns;
-    int top, bottom, left, right;
-
-    memset(dx, 0, l->in * sizeof *dx);
-    for (int i = 0; i < k; i++)
-        for (int j = 0; j < k; j++) {
-            inside(&top, &bottom, i - p, s, in.rows, out.rows);
-            inside(&left, &right, j - p, s, in.columns, out.columns);
-            for (int c = 0; c < in.channels; c++)
-                for (int r = top; r < bottom; r++)
-                    add_row(dx + (c * in.rows + r * s + i - p) * in.columns
-                            + left * s + j - p,
-                            col + ((c * k + i) * k + j) * P
-                            + r * out.columns + left, right - left, s);
-        }
-}
-
-/* y = W col + b, image by image: the columns of one image stay in the cache. */
+/* y = W col + b, image by image: one image stays in the cache. */
 static void conv2d_forward(Layer *l, float *y, const float *x, int B,
                            bool training)
 {
-    const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
-    float *col = l->scratch;
+    const Frame f = frame_of(l);
+    const Shape out = l->out_shape;
+    const int F = out.channels, K = l->fan_in;
+    float *frame = l->scratch, *wide = frame + 2 * f.size;
+    float *W[F], *col[K], *sums[F];
+    int each[K];
 
     (void)training;
-    for (int i = 0; i < B; i++, x += l->in, y += l->out) {
-        im2col(l, col, x);
-        for (int f = 0; f < F; f++)
-            for (int p = 0; p < P; p++)
-                y[f * P + p] = l->b[f];
-        mul(y, l->W, col, F, P, K, ADD);
+    find_rows(W, l->W, F, K);
+    find_numbers(each, K, 1);
+    find_col(l, f, col, frame);
+    find_rows(sums, wide, F, f.wide);
+    for (int i = 0; i < B; i++, x += l->in) {
+        copy_image(l, f, frame, x, NULL);
+        mul_rows(sums, W, each, col, F, f.wide, K, SET);
+        for (int c = 0; c < F; c++)
+            for (int r = 0; r < out.rows; r++, y += out.columns)
+                for (int q = 0; q < out.columns; q++)
+                    y[q] = sums[c][r * f.columns + q] + l->b[c];
     }
 }
 
-/* dW += dy col'     db += row sums of dy     dcol = W' dy, and dx from dcol
- * The sum over the images is made of dW' = col dy', turned once at the end:
- * OpenBLAS is faster with the many rows of col than with the few of dy. */
+/* dW = dy col'     db = row sums of dy
+ * What is summed up over the images is the transpose, dW' = col dy', because
+ * the many rows of col make better tiles than the few of dy. */
+static void filter_gradient(Layer *l, const float *dy, const float *x, int B)
+{
+    const Frame f = frame_of(l);
+    const int columns = l->out_shape.columns;
+    const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
+    const int N = whole_vectors(F);
+    float *frame = l->scratch, *total = frame + 2 * f.size;
+    float *turned = total + (size_t)K * N;
+    float *dWt[K], *col[K], *dyt[P];
+    int position[P];
+
+    find_rows(dWt, total, K, N);
+    find_col(l, f, col, frame);
+    for (int p = 0; p < P; p++)
+        position[p] = p / columns * f.columns + p % columns;
+    find_rows(dyt, turned, P, N);
+    memset(total, 0, (size_t)K * N * sizeof *total);
+    memset(l->db, 0, F * sizeof *l->db);
+    for (int i = 0; i < B; i++, x += l->in, dy += l->out) {
+        copy_image(l, f, frame, x, NULL);
+        for (int p = 0; p < P; p++)
+            for (int c = 0; c < F; c++)
+                dyt[p][c] = dy[c * P + p];
+        mul_rows(dWt, col, position, dyt, K, N, P, ADD);
+        for (int c = 0; c < F; c++)
+            l->db[c] += sum(dy + c * P, P);
+    }
+    for (int c = 0; c < F; c++)
+        for (int k = 0; k < K; k++)
+            l->dW[c * K + k] = dWt[k][c];
+}
+
+/* dcol = W' dy, added up where the rows of dcol lie across each other: so the
+ * frame collects what flows to all the copies of a pixel. dy is spread out to
+ * the width of the frame, with zeros where the window sticks out. */
+static void input_gradient(Layer *l, float *dx, const float *dy, int B)
+{
+    const Frame f = frame_of(l);
+    const Shape out = l->out_shape;
+    const int F = out.channels, K = l->fan_in;
+    float *frame = l->scratch + f.size, *wide = frame + f.size;
+    float *dcol[K], *Wt[K], *dys[F];
+    int filter[F];
+
+    find_col(l, f, dcol, frame);
+    find_rows(Wt, l->W, K, 1);
+    find_numbers(filter, F, K);
+    find_rows(dys, wide, F, f.wide);
+    memset(wide, 0, (size_t)F * f.wide * sizeof *wide);
+    for (int i = 0; i < B; i++, dx += l->in) {
+        for (int c = 0; c < F; c++)
+            for (int r = 0; r < out.rows; r++, dy += out.columns)
+                copy_row(dys[c] + r * f.columns, 1, dy, 1, out.columns);
+        memset(frame, 0, f.size * sizeof *frame);
+        mul_rows(dcol, Wt, filter, dys, K, f.wide, F, ADD);
+        copy_image(l, f, frame, NULL, dx);
+    }
+}
+
 static void conv2d_backward(Layer *l, float *dx, const float *dy,
                             const float *x, const float *y, int B)
 {
-    const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
-    float *col = l->scratch, *dWt = col + (size_t)K * P;
-
     (void)y;
-    memset(dWt, 0, (size_t)K * F * sizeof *dWt);
-    for (int i = 0; i < B; i++, x += l->in, dy += l->out) {
-        im2col(l, col, x);
-        mul_bt(dWt, col, dy, K, F, P, ADD);
-        for (int f = 0; f < F; f++)
-            l->db[f] += sum(dy + f * P, P);
-        if (dx) {
-            mul_at(col, l->W, dy, K, P, F, SET);
-            col2im(l, dx + i * l->in, col);
-        }
-    }
-    for (int f = 0; f < F; f++)
-        for (int k = 0; k < K; k++)
-            l->dW[f * K + k] += dWt[k * F + f];
+    filter_gradient(l, dy, x, B);
+    if (dx)
+        input_gradient(l, dx, dy, B);
 }
 
 const LayerType conv2d_layer = { "conv2d", conv2d_configure, conv2d_forward,

@@ -28,12 +28,13 @@ static void dense_forward(Layer *l, float *y, const float *x, int B,
     mul_bt(y, x, l->W, B, l->out, l->in, ADD);           /* y += x W' */
 }
 
-/* dW += dy' x       db += column sums of dy       dx = dy W */
+/* dW = dy' x        db = column sums of dy       dx = dy W */
 static void dense_backward(Layer *l, float *dx, const float *dy, const float *x,
                            const float *y, int B)
 {
     (void)y;
-    mul_at(l->dW, dy, x, l->out, l->in, B, ADD);
+    mul_at(l->dW, dy, x, l->out, l->in, B, SET);
+    memset(l->db, 0, l->out * sizeof *l->db);
     for (int i = 0; i < B; i++)
         axpy(l->db, 1, dy + i * l->out, l->out);
     if (dx)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Layers. A layer turns a batch of B inputs x (B, in) into outputs y (B, out),
- * and on the way back the gradient dy = dL/dy into dx = dL/dx, adding what it
- * learns about its own weights to dW and db.
+ * and on the way back the gradient dy = dL/dy into dx = dL/dx, and into dW and db
+ * for its own weights.
  *
  * Each kind is one file with its functions and one LayerType; the table
  * layer_types, in model.c, is the only place that lists them all.
@@ -40,9 +40,9 @@ struct LayerType {
     /* y is overwritten. `training` is true while the network learns. */
     void (*forward)(Layer *l, float *y, const float *x, int B, bool training);
 
-    /* dx is overwritten, dW and db are added to. dx is NULL for the first
-     * layer of a network: nobody wants the gradient of the pixels. x and y are
-     * those of the forward pass. */
+    /* dx, dW and db are overwritten. dx is NULL for the first layer of a
+     * network: nobody wants the gradient of the pixels. x and y are those of
+     * the forward pass. */
     void (*backward)(Layer *l, float *dx, const float *dy, const float *x,
                      const float *y, int B);
 

@@ -7,22 +7,20 @@
 #include "data/check.h"
 
 /* w <- w - eta g */
-static void sgd_update(const Optimiser *o, float *w, float *g, float *m,
-                       float *v, size_t n)
+static void sgd_update(const Optimiser *o, float *w, const float *g,
+                       float *m, float *v, size_t n)
 {
     const float eta = o->spec.learning_rate;
 
     (void)m;
     (void)v;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         w[i] -= eta * g[i];
-        g[i] = 0;
-    }
 }
 
 /* m <- mu m + g,  w <- w - eta m                 (torch.optim.SGD, momentum) */
-static void momentum_update(const Optimiser *o, float *w, float *g, float *m,
-                            float *v, size_t n)
+static void momentum_update(const Optimiser *o, float *w, const float *g,
+                            float *m, float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, mu = o->spec.momentum;
 
@@ -30,15 +28,14 @@ static void momentum_update(const Optimiser *o, float *w, float *g, float *m,
     for (size_t i = 0; i < n; i++) {
         m[i] = mu * m[i] + g[i];
         w[i] -= eta * m[i];
-        g[i] = 0;
     }
 }
 
 /* v <- rho v + (1 - rho) g^2,  w <- w - eta g / (sqrt v + epsilon)
  * Tieleman and Hinton 2012; epsilon outside the root, as in
  * torch.optim.RMSprop. */
-static void rmsprop_update(const Optimiser *o, float *w, float *g, float *m,
-                           float *v, size_t n)
+static void rmsprop_update(const Optimiser *o, float *w, const float *g,
+                           float *m, float *v, size_t n)
 {
     const float eta = o->spec.learning_rate, rho = o->spec.decay;
     const float epsilon = o->spec.epsilon;
@@ -47,15 +44,14 @@ static void rmsprop_update(const Optimiser *o, float *w, float *g, float *m,
     for (size_t i = 0; i < n; i++) {
         v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
         w[i] -= eta * g[i] / (sqrtf(v[i]) + epsilon);
-        g[i] = 0;
     }
 }
 
 /* Momentum and RMSprop together, both divided by what they lack at the start:
  * after t steps a mean that began at 0 has only reached 1 - beta^t of its size.
  * Kingma and Ba 2015; torch.optim.Adam. */
-static void adam_update(const Optimiser *o, float *w, float *g, float *m,
-                        float *v, size_t n)
+static void adam_update(const Optimiser *o, float *w, const float *g,
+                        float *m, float *v, size_t n)
 {
     const float beta1 = o->spec.momentum, beta2 = o->spec.decay;
     const float epsilon = o->spec.epsilon;
@@ -68,7 +64,6 @@ static void adam_update(const Optimiser *o, float *w, float *g, float *m,
         m[i] = beta1 * m[i] + (1 - beta1) * g[i];
         v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
         w[i] -= eta * m[i] / (scale * sqrtf(v[i]) + epsilon);
-        g[i] = 0;
     }
 }
 
@@ -108,9 +103,9 @@ void optimiser_step(Optimiser *o)
     o->step++;
 }
 
-/* Updates weights `from` to `to` - 1 and sets their gradients to zero: layers
- * add to them, and the next batch starts afresh. */
-void optimiser_update(Optimiser *o, float *w, float *g, size_t from, size_t to)
+/* Updates weights `from` to `to` - 1. */
+void optimiser_update(Optimiser *o, float *w, const float *g, size_t from,
+                      size_t to)
 {
     optimiser_types[o->spec.kind].update(o, w + from, g + from, o->m + from,
                                          o->v + from, to - from);

@@ -27,8 +27,8 @@ typedef struct OptimiserType {
     OptimiserSpec defaults;
 
     /* Weights w, gradients g, and the parts of m and v that belong to them:
-     * all (n). The gradients are used up: g becomes zero. */
-    void (*update)(const Optimiser *o, float *w, float *g, float *m,
+     * all (n). */
+    void (*update)(const Optimiser *o, float *w, const float *g, float *m,
                    float *v, size_t n);
 } OptimiserType;
 
@@ -37,6 +37,7 @@ extern const OptimiserType optimiser_types[OPTIMISER_KINDS];
 Optimiser *optimiser_create(const OptimiserSpec *spec, size_t n);
 void optimiser_free(Optimiser *o);
 void optimiser_step(Optimiser *o);
-void optimiser_update(Optimiser *o, float *w, float *g, size_t from, size_t to);
+void optimiser_update(Optimiser *o, float *w, const float *g, size_t from,
+                      size_t to);
 
 #endif

@@ -64,13 +64,8 @@ static void add_shards(void *context, int s)
     const size_t from = n * s / t->shards, to = n * (s + 1) / t->shards;
     float *total = t->shard[0]->gradients;
 
-    for (int k = 1; k < t->shards; k++) {
-        float *g = t->shard[k]->gradients;
-        for (size_t i = from; i < to; i++) {
-            total[i] += g[i];
-            g[i] = 0;
-        }
-    }
+    for (int k = 1; k < t->shards; k++)
+        axpy(total + from, 1, t->shard[k]->gradients + from, to - from);
 }
 
 static void update_slice(void *context, int s)

@@ -160,7 +160,7 @@ Read the long call below as $`\mathbf{C} \leftarrow 1 \cdot \mathbf{A} \mathbf{B
 then the factor 1, then each matrix with the length of its rows in memory, and before the last one $`\beta`$. That is `s == ADD`, which in C is 1 or 0: add
 to what is there, or replace it.
 
-@show lib/nn/blas.c small mul mul_bt mul_at
+@show lib/nn/blas.c small mul_either mul mul_at mul_bt
 
 Where a plain sum is wanted, or a multiple of one row added to another, there are these:
 

@@ -58,21 +58,45 @@ static bool small(int m, int n, int k)
         && (size_t)m * k + (size_t)k * n + (size_t)m * n <= ROOM;
 }
 
-/* C = A B         A (m, k)   B (k, n) */
-void mul(float *C, const float *A, const float *B, int m, int n, int k, Store s)
+/* C = A B, or with CblasTrans C = A' B. */
+static void mul_either(float *C, CBLAS_TRANSPOSE turned, const float *A,
+                       const float *B, int m, int n, int k, Store s)
 {
+    const bool t = turned == CblasTrans;
+
     if (!small(m, n, k)) {
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, A, k,
-                    B, n, s == ADD, C, n);
+        cblas_sgemm(CblasRowMajor, turned, CblasNoTrans, m, n, k, 1, A,
+                    t ? m : k, B, n, s == ADD, C, n);
         return;
     }
     float *c[m], *a[m], *b[k];
     int at[k];
     find_rows(c, C, m, n);
-    find_rows(a, A, m, k);
+    find_rows(a, A, m, t ? 1 : k);
+    find_numbers(at, k, t ? m : 1);
     find_rows(b, B, k, n);
-    find_numbers(at, k, 1);
     mul_rows(c, a, at, b, m, n, k, s);
+}
+
+/* C = A B         A (m, k)   B (k, n) */
+void mul(float *C, const float *A, const float *B, int m, int n, int k, Store s)
+{
+    mul_either(C, CblasNoTrans, A, B, m, n, k, s);
+}
+
+/* C = A' B        A (k, m)   B (k, n)
+ * If k is 1 there is nothing to sum: C is written row by row, from front to
+ * back. */
+void mul_at(float *C, const float *A, const float *B, int m, int n, int k,
+            Store s)
+{
+    if (k != 1) {
+        mul_either(C, CblasTrans, A, B, m, n, k, s);
+        return;
+    }
+    for (int i = 0; i < m; i++, C += n)
+        for (int j = 0; j < n; j++)
+            C[j] = A[i] * B[j] + (s == ADD ? C[j] : 0);
 }
 
 /* C = A B'        A (m, k)   B (n, k) */
@@ -89,30 +113,4 @@ void mul_bt(float *C, const float *A, const float *B, int m, int n, int k,
     find_rows(a, A, m, k);
     find_rows(b, B, n, k);
     dot_rows(c, a, b, m, n, k, s);
-}
-
-/* C = A' B        A (k, m)   B (k, n)
- * If k is 1 there is nothing to sum: C is written row by row, from front to
- * back. */
-void mul_at(float *C, const float *A, const float *B, int m, int n, int k,
-            Store s)
-{
-    if (k == 1) {
-        for (int i = 0; i < m; i++, C += n)
-            for (int j = 0; j < n; j++)
-                C[j] = A[i] * B[j] + (s == ADD ? C[j] : 0);
-        return;
-    }
-    if (!small(m, n, k)) {
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, A, m,
-                    B, n, s == ADD, C, n);
-        return;
-    }
-    float *c[m], *a[m], *b[k];
-    int at[k];
-    find_rows(c, C, m, n);
-    find_rows(a, A, m, 1);
-    find_rows(b, B, k, n);
-    find_numbers(at, k, m);
-    mul_rows(c, a, at, b, m, n, k, s);
 }

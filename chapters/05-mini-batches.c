@@ -239,8 +239,8 @@ static void matrix_speed(void)
 
 /*%
 A single image ({{fig:speed}}) goes at {{one}} GFLOP/s: all weights have to come from the cache for it, and each is used once. With eight images
-each weight that is fetched serves several of them, at {{eight}}; sixteen go at {{sixteen.speed}}. With 256 the three matrices together no longer fit into half a megabyte, and OpenBLAS takes over: {{largest}}, where large
-square matrices reach {{peak}}. Which of the two is faster for small products depends on the machine. Our tiles were made by the compiler for the processor at hand; OpenBLAS brings code for many processors, and takes that
+each weight that is fetched serves several of them, at {{eight}}; sixteen go at {{sixteen.speed}}, 256 at {{largest}}. The large square matrices take more room than the caches close to a core have, so OpenBLAS makes that
+product, and reaches {{peak}}. Do not compare the two too closely: our tiles were made by the compiler for the processor at hand, while OpenBLAS brings code for many processors, and takes that
 which it finds fitting, or was told to take.
 
 So in this product alone sixteen images gain a factor of {{sixteen.gain}} over one. A whole training step has another saving: the optimiser

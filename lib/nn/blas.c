@@ -47,12 +47,12 @@ void axpy(float *y, float a, const float *x, size_t n)
 }
 
 
-/* Whether all three matrices find room in the cache beside each other: then the
- * product is made before OpenBLAS, which copies them first, has arranged them.
+/* Whether all three matrices find room in the caches beside each other: then
+ * nothing is gained by copying them into another order first, as OpenBLAS does.
  * Products of nothing, for a part of a batch without images, are left to it. */
 static bool small(int m, int n, int k)
 {
-    enum { ROOM = 131072 };            /* numbers, in 512 KiB */
+    enum { ROOM = 524288 };            /* numbers, in 2 MiB */
 
     return m > 0 && k > 0
         && (size_t)m * k + (size_t)k * n + (size_t)m * n <= ROOM;

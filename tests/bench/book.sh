@@ -14,9 +14,10 @@ set -eu
 what=$1 copy=$2
 shift 2
 
-# The copy is built with its own folders, and not as a part of this build.
+# The copy is built with its own folders, and not as a part of this build: what
+# its Makefile exports would, for one, make nproc say 1.
 make_book() {
-    unset MAKEFLAGS MFLAGS MAKELEVEL
+    unset MAKEFLAGS MFLAGS MAKELEVEL OMP_NUM_THREADS OPENBLAS_NUM_THREADS
     make -C "$copy" book BOOK= RUNS= CHAPTER= FORCE= QUICK= "$@"
 }
 

@@ -134,7 +134,7 @@ idle most of the time: each multiplication waits for two numbers, and each addit
 
 gcc and clang know vectors as a type, with which one calculates as with numbers. `LANES` is 16 or 8, whatever the processor has:
 
-@show lib/nn/vector.h Vector load store lane_sum
+@show lib/nn/vector.h Vector Quad load store lane_sum
 
 With them a product is made in **tiles**, small pieces of the result. Take one of four rows and three vectors. At each step $`p`$ it fetches four numbers of $`\mathbf{A}`$ and three vectors of $`\mathbf{B}`$, and
 makes twelve multiplications of these seven. The twelve sums stay in registers until the last step, and none of them has to wait for another.

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The arithmetic of the networks: three products of matrices. OpenBLAS makes the
- * large ones.
- * Matrices are dense and row by row; destination first, then inputs, then
- * dimensions: the result is always (m, n), the summed dimension is k.
+ * The arithmetic of the networks: three products of matrices, the large ones by
+ * OpenBLAS. Matrices are dense and row by row; destination first, then inputs,
+ * then dimensions: the result is always (m, n), the summed dimension is k.
  *
  *     mul_bt(y, x, W, B, out, in, SET);        y (B, out) = x W'
  */

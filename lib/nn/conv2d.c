@@ -16,14 +16,14 @@
 
 /* An image with its border of zeros, or its gradient: scratch begins with a
  * frame for either. With stride s each channel is cut into s * s pictures, of
- * every s-th row and column, so that what a place of the window meets on its way
- * lies side by side. */
+ * every s-th row and column, so that what a place of the window meets on its
+ * way lies side by side. */
 typedef struct Frame {
     int rows, columns;     /* of a picture */
     int wide;              /* from the first position of the window to the last,
-                              in whole vectors, with those that stick out of the
-                              image at the right */
-    size_t size;           /* of all pictures; a vector may reach over the end */
+                              in whole vectors, with those that stick out of
+                              the image at the right */
+    size_t size;           /* of all, and room for a vector to reach over */
 } Frame;
 
 static Frame frame_of(const Layer *l)
@@ -65,9 +65,9 @@ static Error conv2d_configure(Layer *l, int batch)
     l->biases = s->channels;
 
     const Frame f = frame_of(l);
+    const int P = l->out_shape.rows * l->out_shape.columns;
     const size_t spread = (size_t)s->channels * f.wide;
-    const size_t turned = (size_t)whole_vectors(s->channels)
-                        * (l->out_shape.rows * l->out_shape.columns + l->fan_in);
+    const size_t turned = (size_t)(P + l->fan_in) * whole_vectors(s->channels);
     l->scratch_size = 2 * f.size + (spread > turned ? spread : turned);
     return NULL;
 }

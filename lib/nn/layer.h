@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Layers. A layer turns a batch of B inputs x (B, in) into outputs y (B, out),
- * and on the way back the gradient dy = dL/dy into dx = dL/dx, and into dW and db
- * for its own weights.
+ * and on the way back the gradient dy = dL/dy into dx = dL/dx, and into dW and
+ * db for its own weights.
  *
  * Each kind is one file with its functions and one LayerType; the table
  * layer_types, in model.c, is the only place that lists them all.

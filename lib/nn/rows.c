@@ -7,8 +7,8 @@
 
 enum { MOST_ROWS = 8, MOST_WIDE = 8 };
 
-/* row[i] = where row i of a matrix begins: `step` numbers behind row i - 1. Rows
- * that are only read come as const, but C cannot say so of a table of them. */
+/* row[i] = where row i of a matrix begins: `step` numbers behind row i - 1.
+ * Rows that are only read come as const, but C cannot say so of a table. */
 void find_rows(float **row, const float *first, int n, int step)
 {
     for (int i = 0; i < n; i++)

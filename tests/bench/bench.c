@@ -581,8 +581,9 @@ int main(void)
     openblas_set_num_threads(1);
     getloadavg(&load, 1);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    printf("%d images: %s. OpenBLAS has its kernels for %s at work. Load %.2f.\n",
-           digits.train.n, digits.origin, openblas_get_corename(), load);
+    printf("%d images: %s. OpenBLAS has its kernels for %s at work. "
+           "Load %.2f.\n", digits.train.n, digits.origin,
+           openblas_get_corename(), load);
     if (load > 0.5)
         printf("The machine was not quiet: these are not its best times.\n");
     read_table();

@@ -129,10 +129,10 @@ For $`B`$ images it computes $`\mathbf{X}\mathbf{W}^\top`$, with one image in ea
 multiplications per image is the same; the number of fetches is not.
 
 Fetching is what takes the time. A core finds numbers at once only in its *registers*, of which it has a few dozen; from the cache next to it they come some cycles later, from memory after hundreds. And it multiplies
-not single numbers but *vectors*, of eight or sixteen numbers, with several multiplications under way at once. Three plain loops over $`i`$, $`j`$ and $`p`$, summing up $`A_{ip} B_{pj}`$, leave it
+not single numbers but *vectors*, of four, eight or sixteen numbers, with several multiplications under way at once. Three plain loops over $`i`$, $`j`$ and $`p`$, summing up $`A_{ip} B_{pj}`$, leave it
 idle most of the time: each multiplication waits for two numbers, and each addition for the one before it.
 
-gcc and clang know vectors as a type, with which one calculates as with numbers. `LANES` is 16 or 8, whatever the processor has:
+gcc and clang know vectors as a type, with which one calculates as with numbers. `LANES` is 4, 8 or 16, whatever the processor has:
 
 @show lib/nn/vector.h Vector Quad load store lane_sum
 

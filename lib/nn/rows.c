@@ -118,7 +118,7 @@ static inline __attribute__((always_inline)) void dots(
 void dot_rows(float *const *C, float *const *A, float *const *B, int m, int n,
               int k, Store s)
 {
-    enum { TALL = LANES / 2 };         /* 8 or 4, by the number of registers */
+    enum { TALL = LANES < 16 ? 4 : 8 };        /* as the registers allow */
     int i = 0, j;
 
     for (; i + TALL <= m; i += TALL) {

@@ -136,7 +136,7 @@ gcc and clang know vectors as a type, with which one calculates as with numbers.
 
 @show lib/nn/vector.h Vector Quad load store lane_sum
 
-With them a product is made in **tiles**, small pieces of the result. Take one of four rows and three vectors. At each step $`p`$ it fetches four numbers of $`\mathbf{A}`$ and three vectors of $`\mathbf{B}`$, and
+With them a product is made in **tiles**, small pieces of the result. Take one of four rows and three vectors. (With long vectors, of sixteen numbers, come more registers, and `TALL` is eight.) At each step $`p`$ it fetches four numbers of $`\mathbf{A}`$ and three vectors of $`\mathbf{B}`$, and
 makes twelve multiplications of these seven. The twelve sums stay in registers until the last step, and none of them has to wait for another.
 
 @show lib/nn/rows.c tile strip mul_rows
@@ -169,7 +169,7 @@ Where a plain sum is wanted, or a multiple of one row added to another, there ar
 How fast is it? We time the forward product of the first layer for different batches, and OpenBLAS with two large square matrices. A product of $`B`$ by 784 and 784 by 32 numbers takes $`2 \cdot B \cdot 784 \cdot 32`$ operations, half of them
 multiplications and half additions. A thousand million of them in a second are one GFLOP/s.
 */
-enum { SQUARE = 768 };
+enum { SQUARE = 1024 };
 
 /* GFLOP/s of y = x W', the best of several tries, each of some milliseconds. */
 static double speed(int B, int out, int in)

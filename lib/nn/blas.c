@@ -52,7 +52,7 @@ void axpy(float *y, float a, const float *x, size_t n)
  * Products of nothing, for a part of a batch without images, are left to it. */
 static bool small(int m, int n, int k)
 {
-    enum { ROOM = 1048576 };           /* numbers, in 4 MiB */
+    enum { ROOM = 2097152 };           /* numbers, in 8 MiB */
 
     return m > 0 && k > 0
         && (size_t)m * k + (size_t)k * n + (size_t)m * n <= ROOM;

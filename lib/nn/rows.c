@@ -5,6 +5,8 @@
 
 #include "nn/vector.h"
 
+/* Rows of a tile; a processor with long vectors also has more registers. */
+enum { TALL = LANES < 16 ? 4 : 8 };
 enum { MOST_ROWS = 8, MOST_WIDE = 8 };
 
 /* row[i] = where row i of a matrix begins: `step` numbers behind row i - 1.
@@ -70,9 +72,9 @@ void mul_rows(float *const *C, float *const *A, const int *at, float *const *B,
     for (int left = n / LANES, wide; left > 0; left -= wide) {
         wide = left == 4 ? 2 : left < 3 ? left : 3;
         if (wide == 3)
-            strip(C, A, at, B, j, m, k, s, 4, 3);
+            strip(C, A, at, B, j, m, k, s, TALL, 3);
         else if (wide == 2)
-            strip(C, A, at, B, j, m, k, s, 4, 2);
+            strip(C, A, at, B, j, m, k, s, TALL, 2);
         else
             strip(C, A, at, B, j, m, k, s, 5, 1);
         j += wide * LANES;
@@ -118,7 +120,6 @@ static inline __attribute__((always_inline)) void dots(
 void dot_rows(float *const *C, float *const *A, float *const *B, int m, int n,
               int k, Store s)
 {
-    enum { TALL = LANES < 16 ? 4 : 8 };        /* as the registers allow */
     int i = 0, j;
 
     for (; i + TALL <= m; i += TALL) {

@@ -46,7 +46,6 @@ void axpy(float *y, float a, const float *x, size_t n)
         y[i] += a * x[i];
 }
 
-
 /* Whether all three matrices find room in the caches beside each other: then
  * nothing is gained by copying them into another order first, as OpenBLAS does.
  * Products of nothing, for a part of a batch without images, are left to it. */

@@ -62,8 +62,10 @@ static inline __attribute__((always_inline)) void strip(
 }
 
 /* C = A B         A (m, k)   B (k, n)   C (m, n)
- * Number p of row i of A is A[i][at[p]]. What is left at the right, less than a
- * vector, is done number by number. */
+ * Number p of row i of A is A[i][at[p]]. Strips are three vectors wide, or two;
+ * in a strip of one, more than five rows would want more registers for their
+ * addresses than there are. What is left at the right, less than a vector, is
+ * done number by number. */
 void mul_rows(float *const *C, float *const *A, const int *at, float *const *B,
               int m, int n, int k, Store s)
 {

@@ -238,7 +238,7 @@ static void matrix_speed(void)
 }
 
 /*%
-A single image ({{fig:speed}}) goes at {{one}} GFLOP/s: all weights have to come from the cache for it, and each is used once. With eight images
+A single image ({{fig:speed}}) goes at {{one}} GFLOP/s: all weights have to come from the cache for it, and each is used once. Fewer than `TALL` images gain nothing, since their rows are made one by one. With eight
 each weight that is fetched serves several of them, at {{eight}}; sixteen go at {{sixteen.speed}}, 256 at {{largest}}. The large square matrices take more room than the caches close to a core have, so OpenBLAS makes that
 product, and reaches {{peak}}. Do not compare the two too closely: our tiles were made by the compiler for the processor at hand, while OpenBLAS brings code for many processors, and takes that
 which it finds fitting, or was told to take.

@@ -128,7 +128,7 @@ then 2 3 **4 5** 6 7, then 5 6 **7 8** 9 10. In the bold positions it sticks out
 So the matrix need not be made at all. It is enough to say where its rows begin, and `mul_rows` of chapter 5 asks for no more. The price is the sums for positions that nobody wants: with a window of {{window}} pixels, {{in.vain}} of
 every {{columns}} sums of the first layer are made in vain.
 
-The image is copied just once, into a **frame** that has room for the border of zeros. (With a stride $`s`$ the window meets every $`s`$-th pixel only; so that those, too, lie side by side, the frame then consists of
+Only the image itself is copied, into a **frame** that has room for the border of zeros. (With a stride $`s`$ the window meets every $`s`$-th pixel only; so that those, too, lie side by side, the frame then consists of
 $`s^2`$ pictures for each channel.)
 
 @show lib/nn/vector.h whole_vectors
@@ -445,8 +445,9 @@ static void products_forward(const Timed *t)
     if (l->spec.kind == DENSE)
         mul_bt(t->m->x[t->i + 1], t->m->x[t->i], l->W, SHARE, l->out, l->in,
                SET);
-    for (int k = 0; l->spec.kind == CONV2D && k < SHARE; k++)
-        products_of_image(l, false, false);
+    else
+        for (int k = 0; k < SHARE; k++)
+            products_of_image(l, false, false);
 }
 
 static void products_backward(const Timed *t)
@@ -458,9 +459,10 @@ static void products_backward(const Timed *t)
     if (l->spec.kind == DENSE) {
         mul_at(l->dW, dy, t->m->x[t->i], l->out, l->in, SHARE, SET);
         mul(dx, dy, l->W, SHARE, l->in, l->out, SET);
+    } else {
+        for (int k = 0; k < SHARE; k++)
+            products_of_image(l, true, dx != NULL);
     }
-    for (int k = 0; l->spec.kind == CONV2D && k < SHARE; k++)
-        products_of_image(l, true, dx != NULL);
 }
 
 /* Milliseconds, the best of several tries. */
@@ -560,8 +562,7 @@ static void where_time_goes(void)
 }
 
 /*%
-The second convolution takes {{conv2}} % of the time; it holds nearly nine tenths of the multiplications. The products of all layers together take {{products}} %, and there the processor's
-arithmetic units are busy most of the time. Most of the rest only moves numbers: {{copying}} % go into copying pixels and gradients, {{adam}} % into Adam, which for each of its {{adam.weights}}
+The second convolution takes {{conv2}} % of the time; it holds nearly nine tenths of the multiplications. The products of all layers together take {{products}} %. Most of the rest only moves numbers: {{copying}} % go into copying pixels and gradients, {{adam}} % into Adam, which for each of its {{adam.weights}}
 weights fetches four numbers and stores four. Were all of that free, the products would still take {{products}} % of the time: whoever wants to be much
 faster must multiply less.
 

@@ -465,7 +465,7 @@ static void test_overwritten(void **state)
         bench_loss(&b);
         l->type->backward(l, dx, b.dy, b.x, b.y, 3);
         memcpy(once, l->dW, learnt * sizeof *once);
-        for (int pass = 0; pass < 2; pass++) {
+        for (int pass = 0; pass < (l->weights ? 2 : 1); pass++) {
             for (int j = 0; j < learnt; j++)
                 l->dW[j] = 1000;
             for (int j = 0; j < in; j++)
@@ -475,8 +475,6 @@ static void test_overwritten(void **state)
                 assert_close(where, "dx", b.dx, dx, in, 0);
             if (learnt)
                 assert_close(where, "dW", l->dW, once, learnt, 0);
-            if (!l->weights)
-                break;                 /* it would not be asked without a dx */
         }
         free(once);
         free(dx);

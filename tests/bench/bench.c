@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How fast is it? Training beside PyTorch, beside the machine's best product of
+ * How fast is it? Training beside PyTorch, beside OpenBLAS's best product of
  * matrices, and beside itself on fewer threads; and the building of the book.
  *
  *     make bench                              all of it

@@ -56,7 +56,7 @@ $(OBJ)/%.o: %.c | $(SETUP)
 
 # What trains: a run is recalled only if this code has not changed. Debugging
 # information is left out, so comments do not count.
-TRAINING := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/nn/*.c) lib/data/rng.c)
+TRAINING := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/nn/*.c) lib/base/rng.c lib/base/parallel.c)
 
 $(OBJ)/training_code.c: $(TRAINING)
 	@for o in $^; do strip -S -o $@.tmp $$o && cat $@.tmp; done | \
@@ -79,7 +79,7 @@ $(BIN)/%: $(OBJ)/tests/%.o $(OUT)/libdigits.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-# lib/book/press_main.c is build/bin/press.
+# lib/chapter/book_main.c is build/bin/book.
 define main_program
 $(BIN)/$(patsubst %_main,%,$(basename $(notdir $1))): $(OBJ)/$(1:.c=.o) $(OUT)/libdigits.a
 	@mkdir -p $$(@D)
@@ -127,8 +127,8 @@ help:
 	@echo 'make clean           remove what was built; keeps data and finished runs'
 	@echo 'make distclean       remove build/ altogether'
 
-book: $(PROGRAMS) $(BIN)/press $(FONT) | $(SETUP)
-	@PROGRAMS=$(OUT)/chapters $(BIN)/press $(CHAPTERS)
+book: $(PROGRAMS) $(BIN)/book $(FONT) | $(SETUP)
+	@PROGRAMS=$(OUT)/chapters $(BIN)/book $(CHAPTERS)
 
 # One experiment, changed and run, against the book's.
 try: $(PROGRAMS) | $(SETUP)
@@ -185,13 +185,13 @@ $(FONT): | $(SETUP)
 # Every unit test, then every chapter on a few hundred synthetic digits, then
 # builds that are killed and builds that meet (not under the sanitizers, which
 # make them ten times as long).
-test: $(TESTS) $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
+test: $(TESTS) $(BIN)/book $(BIN)/runs $(PROGRAMS) | $(SETUP)
 	@failed=; for t in $(TESTS); do \
 	  echo "$$t"; BIN=$(BIN) $$t || failed="$$failed $$t"; \
 	done; \
 	echo 'every chapter on 600 synthetic digits'; \
 	BOOK=$(OUT)/test/book RUNS=$(OUT)/test/runs PROGRAMS=$(OUT)/chapters QUICK=1 SYNTHETIC=600 \
-	  MNIST_DIR= CHAPTER= FORCE=1 $(BIN)/press $(CHAPTERS) 2>$(OUT)/test.log \
+	  MNIST_DIR= CHAPTER= FORCE=1 $(BIN)/book $(CHAPTERS) 2>$(OUT)/test.log \
 	  || { cat $(OUT)/test.log; failed="$$failed chapters"; }; \
 	$(if $(SAN),,OUT=$(OUT) tests/interrupted.sh || failed="$$failed interrupted.sh";) \
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \

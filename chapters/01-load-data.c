@@ -13,12 +13,12 @@ handwriting that will explain later results.
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 #include "data/dataset.h"
 #include "data/idx.h"
 #include "data/png_folder.h"
-#include "data/text.h"
+#include "base/text.h"
 
 /*%
 MNIST was made in the 1990s by Yann LeCun, Corinna Cortes and Christopher Burges from forms that employees of the American

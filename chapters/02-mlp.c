@@ -13,9 +13,9 @@ a way to check a gradient that catches nearly every mistake one can make in one.
 #include <math.h>
 #include <stdlib.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
-#include "data/text.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
+#include "base/text.h"
 #include "nn/experiment.h"
 #include "nn/model.h"
 

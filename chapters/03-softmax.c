@@ -11,8 +11,8 @@ the first case of two parts of a network that were made for each other.
 
 @changes
 */
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 #include "nn/experiment.h"
 
 /*%

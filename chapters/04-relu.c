@@ -15,8 +15,8 @@ die.
 #include <math.h>
 #include <string.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 #include "nn/experiment.h"
 #include "nn/model.h"
 

@@ -15,9 +15,9 @@ memory in which a network lives.
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
-#include "data/clock.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
+#include "base/clock.h"
 #include "nn/blas.h"
 #include "nn/experiment.h"
 #include "nn/model.h"

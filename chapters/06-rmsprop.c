@@ -12,8 +12,8 @@ accuracy rises from {{minibatch.accuracy}} to {{rmsprop.accuracy}}. Then we find
 */
 #include <math.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 #include "nn/experiment.h"
 #include "runs/compare.h"
 

@@ -16,9 +16,9 @@ mistake, and a batch that is shared between processor cores.
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
-#include "data/clock.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
+#include "base/clock.h"
 #include "nn/blas.h"
 #include "nn/experiment.h"
 #include "nn/metrics.h"
@@ -355,11 +355,11 @@ activations, while both see the same parameters:
 A `parallel_for` in progress is a **call**, and a thread that has nothing to do helps whatever call has tasks left. What all threads share is called `pool`: a lock, the youngest call, the number of
 helpers, and the places where idle threads sleep until there is `news`. So the seeds of an experiment and the shards of a batch share the same cores, and when the last seed is alone, nobody is idle:
 
-@show lib/nn/parallel.c Call parallel_for share work_on find_call do_task
+@show lib/base/parallel.c Call parallel_for share work_on find_call do_task
 
 A thread that finds nothing to do stays awake for a moment, because the next batch is seldom far:
 
-@show lib/nn/parallel.c help rest tell
+@show lib/base/parallel.c help rest tell
 
 Then the gradients of the shards are added, each thread taking a slice of the parameters, and the optimiser takes its step, slice by slice:
 

@@ -13,9 +13,9 @@ shows only confusion, and precision and recall.
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
-#include "data/text.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
+#include "base/text.h"
 #include "nn/metrics.h"
 
 /*%

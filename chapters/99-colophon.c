@@ -8,10 +8,10 @@ one can plan with it; where the points leave the line, something else is at work
 */
 #include <math.h>
 
-#include "book/chapter.h"
-#include "book/report.h"
-#include "data/clock.h"
-#include "nn/parallel.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
+#include "base/clock.h"
+#include "base/parallel.h"
 #include "nn/train.h"
 
 /*%

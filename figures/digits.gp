@@ -34,7 +34,7 @@ left = 0; right = 720 - zoom * pixels; top = 4; bottom = 4
 if (free_height) { height = int(top + bottom + zoom * rows) }
 
 # Under the name `ink` the page paints what is black in the first plot with the
-# colour of its text (lib/book/drawing.c).
+# colour of its text (lib/press/drawing.c).
 eval sprintf(canvas . (diverging ? "" : " name 'ink'"), height)
 eval margins
 unset border

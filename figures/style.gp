@@ -30,7 +30,7 @@ set encoding utf8
 set key off
 
 # The palette of Okabe and Ito, safe for colour-blind readers, then grey. The
-# page replaces these very numbers by its own colours (lib/book/drawing.c).
+# page replaces these very numbers by its own colours (lib/press/drawing.c).
 array hue[7] = [0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, \
                 0x808080]
 GREY = 7
@@ -40,7 +40,7 @@ do for [i = 1:7] { set linetype i lc rgb hue[i] lw 2 pt 7 ps 0.6 }
 see_through(colour, opacity) = colour + (int(255 * (1 - opacity)) << 24)
 
 # A point that is not seen and says a text when it is pointed at, see
-# lib/book/drawing.h: plot ... using x:y:text @POINTED_AT
+# lib/press/drawing.h: plot ... using x:y:text @POINTED_AT
 # said() is such a text: a line for each of the two labels, with its value.
 said(x, y) = ylabel_ . ": " . y . '\n' . xlabel_ . ": " . plain(x)
 # counted() is that of a cell of a confusion matrix: truth, answer, count.

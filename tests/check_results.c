@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/text.h"
+#include "base/text.h"
 #include "runs/accepted.h"
 
 enum { MAX_ROWS = 4096 };

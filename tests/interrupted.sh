@@ -10,7 +10,7 @@
 # 2. A cold build is killed (-9) at a random moment, so is the build that takes
 #    it up, and the next; the fourth may finish. Then the same with a new store,
 #    until ten were killed. (Ten cold builds would take twice the time.) Chance
-#    also says whether all processes die, or only the press, whose chapter then
+#    also says whether all processes die, or only the build, whose chapter then
 #    goes on beside the next build.
 # 3. Two builds at the same time fill one store, then write one book.
 #
@@ -21,7 +21,7 @@ set -u
 export LC_ALL=C
 
 out=${OUT:-build}
-bin=${BIN:-$out/bin}                            # where the press is
+bin=${BIN:-$out/bin}                            # where the build is
 programs=${PROGRAMS:-$out/chapters}             # and the chapters
 digits=${SYNTHETIC:-600}
 seed=${SEED:-$(($(date +%s) % 32768))}
@@ -46,13 +46,13 @@ start() {
     set -m                      # each build a process group of its own
     env BOOK="$1/$2" RUNS="$1/runs" PROGRAMS="$programs" QUICK=1 \
         SYNTHETIC="$digits" MNIST_DIR= CHAPTER= FORCE= \
-        "$bin/press" chapters/[0-9]*.c >"$1/$3.log" 2>&1 &
+        "$bin/book" chapters/[0-9]*.c >"$1/$3.log" 2>&1 &
     build=$!
     set +m
     groups="$groups $build"
 }
 
-# What is left of the builds: programs whose press was killed.
+# What is left of the builds: programs whose build was killed.
 kill_all() {
     for group in $groups; do
         kill -9 -- "-$group" 2>/dev/null
@@ -162,11 +162,11 @@ choose_moment() {
     after=$(printf '%d.%03d' $((moment / 1000)) $((moment % 1000)))
 }
 
-# kill_build <place> <log>: kills $build, all of it or the press alone.
+# kill_build <place> <log>: kills $build, all of it or the parent alone.
 kill_build() {
     sleep "$after"
     victim=-$build who=all
-    [ $((RANDOM % 2)) = 0 ] && victim=$build who='the press'
+    [ $((RANDOM % 2)) = 0 ] && victim=$build who="the parent"
     { kill -9 -- "$victim"; wait "$build"; } 2>/dev/null
     status=$?
     case $status in

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "data/text.h"
+#include "base/text.h"
 
 static char root[64];
 static char bin_folder[PATH_MAX];      /* of the programs, from everywhere */

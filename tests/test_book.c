@@ -26,7 +26,7 @@
 #include "sample/03-output.c"
 #undef main
 
-#include "book/html.h"
+#include "press/html.h"
 #include "runs/fields.h"
 
 static char press_program[PATH_MAX + 8];
@@ -589,12 +589,14 @@ static void new_project(void)
     snprintf(project, sizeof project, "project%d", ++number);
     must(make_folder(in_project("chapters")));
     must(make_folder(in_project("bin")));
-    must(make_folder(in_project("lib/data")));
-    link_to("lib/book");
+    must(make_folder(in_project("lib/base")));
+    link_to("lib/press");
+    link_to("lib/chapter");
+    link_to("lib/data");
     link_to("lib/nn");
     link_to("lib/runs");
     link_to("figures");
-    write_file(in_project("lib/data/text.h"), "/* a file of the library */\n");
+    write_file(in_project("lib/base/text.h"), "/* a file of the library */\n");
     write_file(in_project("chapters/index.md"),
                "# A book\n\n@chapters\n\n@edition\n\n@ladder one two three\n");
     for (int i = 0; i < 3; i++) {
@@ -694,7 +696,7 @@ static void test_press_runs_what_has_changed(void **state)
     snprintf(program, sizeof program, "%s# another program\n", good_program);
     write_program("03-three", program);
     run_press(0, "03-three ");
-    write_file(in_project("lib/data/text.h"), "/* another library */\n");
+    write_file(in_project("lib/base/text.h"), "/* another library */\n");
     run_press(0, ALL);
     remove(in_project("book/02-two.md"));
     run_press(0, "02-two ");
@@ -959,7 +961,7 @@ static int setup(void **state)
 {
     (void)state;
     make_scratch("test_book");
-    snprintf(press_program, sizeof press_program, "%s/press", bin_folder);
+    snprintf(press_program, sizeof press_program, "%s/book", bin_folder);
     if (!exists(press_program))
         die("%s: not there: make it first", press_program);
     return 0;

@@ -27,8 +27,8 @@
 #include "sample/04-tinkering.c"
 #undef main
 
-#include "book/changes.h"
-#include "book/html.h"
+#include "chapter/changes.h"
+#include "press/html.h"
 
 static const char *this_program;
 

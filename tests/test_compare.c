@@ -17,7 +17,7 @@
 
 #include "scratch.h"
 
-#include "data/sha256.h"
+#include "base/sha256.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
 #include "runs/code.h"

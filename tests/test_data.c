@@ -27,11 +27,11 @@
 #include "data/fetch.h"
 #include "data/idx.h"
 #include "data/png_folder.h"
-#include "data/rng.h"
-#include "data/sha256.h"
+#include "base/rng.h"
+#include "base/sha256.h"
 #include "data/source.h"
 #include "data/synth.h"
-#include "data/text.h"
+#include "base/text.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "book/drawing.h"
-#include "book/figure.h"
+#include "press/drawing.h"
+#include "chapter/figure.h"
 
 static char folder[] = "/tmp/test_figure.XXXXXX";
 

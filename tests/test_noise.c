@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "data/rng.h"
+#include "base/rng.h"
 #include "data/synth.h"
 #include "runs/lab.h"
 

@@ -17,7 +17,7 @@
 
 #include "data/idx.h"
 #include "data/synth.h"
-#include "data/text.h"
+#include "base/text.h"
 #include "runs/lab.h"
 
 static const Experiment dense = {

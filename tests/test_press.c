@@ -15,10 +15,10 @@
 #include <ftw.h>
 #include <unistd.h>
 
-#include "book/ccode.h"
-#include "book/formula.h"
-#include "book/html.h"
-#include "book/markdown.h"
+#include "base/ccode.h"
+#include "press/formula.h"
+#include "press/html.h"
+#include "press/markdown.h"
 
 /* ---- Formulas ---- */
 

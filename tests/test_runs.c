@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "data/sha256.h"
+#include "base/sha256.h"
 #include "data/synth.h"
 #include "nn/optimiser.h"
 #include "runs/code.h"

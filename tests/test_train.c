@@ -17,10 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/clock.h"
+#include "base/clock.h"
 #include "data/synth.h"
 #include "nn/optimiser.h"
-#include "nn/parallel.h"
+#include "base/parallel.h"
 #include "nn/train.h"
 
 /* Every kind of layer, and 14 million multiplications in a batch of 64: enough

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The weaver: every rule and every error of lib/book/weave.h. And the book as
+ * The weaver: every rule and every error of lib/chapter/weave.h. And the book as
  * a whole: it shows each function of lib/nn once. Run from the root of the
  * project, where lib/ and chapters/ are.
  */
@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/ccode.h"
-#include "book/weave.h"
+#include "base/ccode.h"
+#include "chapter/weave.h"
 
 enum { SOME = 4 };
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "data/sha256.h"
-#include "data/text.h"
+#include "base/sha256.h"
+#include "base/text.h"
 
 /* Only this machine reads the file again, so numbers lie in it as they do in
  * memory. Train pixels, train labels, test pixels, test labels follow. */

@@ -11,7 +11,7 @@
 #ifndef DATA_CACHE_H
 #define DATA_CACHE_H
 
-#include "data/source.h"
+#include "data/digits.h"
 
 /* Fills in train, test and digest if the digits of this origin are there, were
  * made from what the key says, and are undamaged. The images then lie in the

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "data/check.h"
-#include "data/sha256.h"
+#include "base/check.h"
+#include "base/sha256.h"
 
 Dataset dataset_create(int n)
 {

@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "data/sha256.h"
-#include "data/text.h"
+#include "base/sha256.h"
+#include "base/text.h"
 
 const MnistFile mnist_files[MNIST_FILES] = {
     [TRAIN_IMAGES] = {

@@ -10,7 +10,7 @@
 #ifndef DATA_FETCH_H
 #define DATA_FETCH_H
 
-#include "data/check.h"
+#include "base/check.h"
 
 /* The four files of MNIST, without .gz. Mirrors compress them differently, so
  * a file is known by the SHA-256 of what is inside. */

@@ -20,7 +20,7 @@
 #ifndef DATA_IDX_H
 #define DATA_IDX_H
 
-#include "data/check.h"
+#include "base/check.h"
 #include "data/dataset.h"
 
 /* Reads both files, raw or gzipped. After an error *d is empty. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/text.h"
+#include "base/text.h"
 
 /* libpng reports an error by calling this, which must not return: it leaves a
  * text and jumps back to the setjmp of whoever called libpng. */

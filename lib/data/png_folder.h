@@ -11,7 +11,7 @@
 #ifndef DATA_PNG_FOLDER_H
 #define DATA_PNG_FOLDER_H
 
-#include "data/check.h"
+#include "base/check.h"
 #include "data/dataset.h"
 
 /* One image. The bytes are taken as they are: no gamma, no conversion; any

@@ -15,7 +15,7 @@
 #include "data/idx.h"
 #include "data/png_folder.h"
 #include "data/synth.h"
-#include "data/text.h"
+#include "base/text.h"
 
 enum {
     QUICK_TRAIN = 2000, QUICK_TEST = 500,

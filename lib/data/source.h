@@ -15,18 +15,8 @@
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 
-#include "data/check.h"
-#include "data/dataset.h"
-
-typedef struct Digits {
-    Dataset train, test;
-    char digest[65];       /* dataset_digest of the two */
-    char origin[256];      /* for the reader: "MNIST, IDX files in dir" */
-    bool synthetic;        /* drawn by lib/data/synth.c, not MNIST */
-    bool quick;            /* a small part, for QUICK=1 */
-    void *mapping;         /* the cache file that train and test are part of, */
-    size_t mapped;         /* and its bytes; NULL if they own their memory */
-} Digits;
+#include "base/check.h"
+#include "data/digits.h"
 
 /* Chooses, reads and checks. An MNIST_DIR that cannot be used is an error, not
  * a reason to take the next source. Says on stderr what it downloads. */

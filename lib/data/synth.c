@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "data/check.h"
-#include "data/rng.h"
+#include "base/check.h"
+#include "base/rng.h"
 
 /* Ways of writing a digit: the points x,y that a pen passes through, in a box
  * about 70 wide and 100 high, y downwards. The curve is smooth but for the

@@ -10,8 +10,8 @@
 #ifndef NN_LAYER_H
 #define NN_LAYER_H
 
-#include "data/check.h"
-#include "data/rng.h"
+#include "base/check.h"
+#include "base/rng.h"
 #include "nn/experiment.h"
 
 typedef struct LayerType LayerType;

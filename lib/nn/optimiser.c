@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "data/check.h"
+#include "base/check.h"
 
 /* w <- w - eta g */
 static void sgd_update(const Optimiser *o, float *w, const float *g,

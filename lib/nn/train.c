@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "data/clock.h"
+#include "base/clock.h"
 #include "nn/blas.h"
 #include "nn/optimiser.h"
-#include "nn/parallel.h"
+#include "base/parallel.h"
 
 /* A batch is cut into shards that can be worked on side by side. Their number
  * depends on the work alone, never on the threads: the gradients are added in

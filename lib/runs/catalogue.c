@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "data/sha256.h"
+#include "base/sha256.h"
 #include "runs/accepted.h"
 
 enum { PATH = 1200 };

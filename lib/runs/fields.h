@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "data/text.h"
+#include "base/text.h"
 #include "nn/experiment.h"
 
 enum { MAX_VALUE = 2048 };

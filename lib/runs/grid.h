@@ -11,7 +11,7 @@
 #ifndef RUNS_GRID_H
 #define RUNS_GRID_H
 
-#include "data/text.h"
+#include "base/text.h"
 
 typedef struct Grid {
     Text rows;                     /* one a line, cells with " | " between */

@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "data/clock.h"
-#include "nn/parallel.h"
+#include "base/clock.h"
+#include "base/parallel.h"
 
 enum { MAX_RESULTS = 1024, MAX_SEEDS = 1024 };
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "data/text.h"
+#include "base/text.h"
 
 enum { LENGTH_BYTES = 8 };
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "data/check.h"
+#include "base/check.h"
 
 /* Reckoned from the first number, so that equal numbers have no spread. */
 Stat stat_of(const double *x, int n)

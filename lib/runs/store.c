@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "data/sha256.h"
+#include "base/sha256.h"
 #include "runs/code.h"
 #include "runs/safetensors.h"
 

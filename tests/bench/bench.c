@@ -20,10 +20,10 @@
 #include <time.h>
 
 #include "command.h"
-#include "data/clock.h"
+#include "base/clock.h"
 #include "data/idx.h"
 #include "data/source.h"
-#include "nn/parallel.h"
+#include "base/parallel.h"
 #include "nn/train.h"
 #include "peak.h"
 #include "peer.h"

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "data/clock.h"
+#include "base/clock.h"
 
 enum { EVERY = 200 };                  /* milliseconds between two looks */
 

@@ -11,7 +11,7 @@
 #ifndef BENCH_COMMAND_H
 #define BENCH_COMMAND_H
 
-#include "data/text.h"
+#include "base/text.h"
 
 typedef struct Command {
     double seconds;        /* of real time */

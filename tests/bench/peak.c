@@ -3,9 +3,9 @@
 
 #include <cblas.h>
 
-#include "data/check.h"
-#include "data/clock.h"
-#include "nn/parallel.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/parallel.h"
 
 enum { MOST = 1536, MAX_THREADS = 64, TRIALS = 3 };
 

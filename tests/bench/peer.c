@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "data/text.h"
+#include "base/text.h"
 #include "runs/fields.h"
 
 struct Peer {

@@ -4,8 +4,8 @@
 
 A chapter for tests/test_book.c, which compares its page with `01-reports.md`. It found {{answer}}, as {{fig:line}} shows.
 */
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 
 static const Experiment tiny = {
     .name      = "tiny",

@@ -5,8 +5,8 @@
 It stands on the one before: {{tiny.accuracy}}, {{tiny.percent}}, {{tiny.loss}}, {{tiny.seconds}}, {{tiny.parameters}},
 {{tiny.seeds}} seeds. Of its own it has {{wide.accuracy}}.
 */
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 
 static const Experiment wide = {
     .name      = "wide",

@@ -2,8 +2,8 @@
 /*%
 # Output in two places
 */
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 
 static void say_it(void)
 {

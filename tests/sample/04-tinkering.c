@@ -6,8 +6,8 @@
 
 It reads {{relu.accuracy}} with {{relu.seeds}} seeds.
 */
-#include "book/chapter.h"
-#include "book/report.h"
+#include "chapter/chapter.h"
+#include "chapter/report.h"
 
 /* Not const: tests/test_command.c is the reader who changes it. */
 static Experiment relu = {

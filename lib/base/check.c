@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHE_LINE = 64 };
+
+Error error_text(const char *format, ...)
+{
+    static _Thread_local char text[2][1024];
+    static _Thread_local int turn;
+    va_list args;
+
+    turn = !turn;                  /* so that one error may quote another */
+    va_start(args, format);
+    vsnprintf(text[turn], sizeof text[turn], format, args);
+    va_end(args);
+    return text[turn];
+}
+
+void die(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+void must(Error error)
+{
+    if (error)
+        die("%s", error);
+}
+
+void *allocate(size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes))
+        die("out of memory: %zu elements of %zu bytes wanted", count, size);
+    bytes = (bytes / CACHE_LINE + 1) * CACHE_LINE;
+    void *memory = aligned_alloc(CACHE_LINE, bytes);
+    if (!memory)
+        die("out of memory: %zu bytes wanted", bytes);
+    return memset(memory, 0, bytes);
+}
+
+void check_failed(const char *function, const char *a, const char *op,
+                  const char *b, long long value_a, long long value_b)
+{
+    fprintf(stderr, "%s: %s %s %s does not hold: %lld against %lld\n",
+            function, a, op, b, value_a, value_b);
+    abort();
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "chapter/command.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chapter/progress.h"
+#include "runs/accepted.h"
+#include "runs/compare.h"
+
+enum { MOST_SEEDS = 1000 };
+
+static const struct option long_options[] = {
+    { "experiment",     required_argument, NULL, 'e' },
+    { "set",            required_argument, NULL, 's' },
+    { "seeds",          required_argument, NULL, 'n' },
+    { "seed",           required_argument, NULL, 'o' },
+    { "list",           no_argument,       NULL, 'l' },
+    { "sweep-commands", no_argument,       NULL, 'w' },
+    { "help",           no_argument,       NULL, 'h' },
+    { NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+"Usage: %s [option]...\n"
+"\n"
+"Without options: runs the chapter and makes its page (`make book` does that).\n"
+"With options: runs one experiment of the chapter, stores its runs, and compares\n"
+"it with the book's.\n"
+"\n"
+"  --experiment NAME    which one; otherwise the first (see --list)\n"
+"  --set FIELD=VALUE    change a field; as often as you like, or several with\n"
+"                       \"; \" between\n"
+"  --seeds N            run seeds 1 to N; otherwise as many as the experiment has\n"
+"  --seed K             run seed K alone\n"
+"  --list               the experiments, and all fields with their values\n"
+"  --sweep-commands     the chapter's sweeps as commands, one run a line\n"
+"  --help               this text\n"
+"\n"
+"Environment: MNIST_DIR, SYNTHETIC, QUICK=1, FORCE=1, THREADS, RUNS (the store).\n"
+"\n"
+"Example: %s --set optimiser.learning_rate=0.3 --seeds 5\n";
+
+/* ---- --list ---- */
+
+static void list_experiment(const Experiment *e)
+{
+    const Experiment whole = experiment_complete(e);
+    char value[MAX_VALUE], range[MAX_VALUE];
+
+    printf("%s, %d seed%s\n", e->name, e->seeds, e->seeds == 1 ? "" : "s");
+    for (int i = 0; experiment_field(i); i++) {
+        const Field *f = experiment_field(i);
+        if (!field_used(f, &whole))
+            continue;
+        field_value(value, f, &whole);
+        field_range(range, f);
+        printf("  %-24s %s    (%s)\n", field_name(f), value, range);
+    }
+}
+
+static void list(const Contents *c)
+{
+    for (int i = 0; c->experiments[i]; i++) {
+        if (i)
+            putchar('\n');
+        list_experiment(c->experiments[i]);
+    }
+}
+
+/* ---- --sweep-commands ---- */
+
+/* The settings of a point in single quotes, each for a --set of its own. */
+static void print_settings(const char *settings)
+{
+    for (const char *s = settings; *s;) {
+        s += strspn(s, "; ");
+        const int n = (int)strcspn(s, ";");
+        printf(" --set '%.*s'", n, s);
+        s += n;
+    }
+}
+
+static void print_sweep(const char *program, const Sweep *s)
+{
+    SweepPoints *p = sweep_plan(s);
+
+    for (int i = 0; i < p->n; i++)
+        for (int seed = 1; seed <= p->experiment[i].seeds; seed++) {
+            printf("%s --experiment %s", program, s->base->name);
+            print_settings(strchr(p->experiment[i].name, ',') + 1);
+            printf(" --seed %d\n", seed);
+        }
+    sweep_free(p);
+}
+
+/* ---- running one ---- */
+
+static const Experiment *find_experiment(const Contents *c, const char *name)
+{
+    Text names = { 0 };
+
+    for (int i = 0; c->experiments[i]; i++)
+        if (!name || strcmp(c->experiments[i]->name, name) == 0)
+            return c->experiments[i];
+    for (int i = 0; c->experiments[i]; i++)
+        text_add(&names, "%s%s", i ? ", " : "", c->experiments[i]->name);
+    if (!name)
+        die("%s: this chapter has no experiment to run", c->source);
+    die("--experiment %s: there is none of that name in %s; it has %s", name,
+        c->source, names.length ? names.s : "none");
+}
+
+static int number(const char *option, const char *text)
+{
+    char *end;
+    const long n = strtol(text, &end, 10);
+
+    if (end == text || *end || n < 1 || n > MOST_SEEDS)
+        die("--%s %s: expected a whole number, 1 to %d", option, text,
+            MOST_SEEDS);
+    return (int)n;
+}
+
+/* The book's side first: it may have to be trained, too. */
+static void print_result(Lab *lab, const Experiment *own, const Experiment *e)
+{
+    const Result *book = book_side(lab, own);
+    const Result *yours = lab_run(lab, e);
+    char accuracy[64];
+    Text t = { 0 };
+
+    progress_end();
+    if (experiment_same(&book->experiment, &yours->experiment)) {
+        stat_percent(accuracy, yours->accuracy);
+        text_add(&t, "%s, as the book has it: accuracy %s, %d seed%s\n",
+                 own->name, accuracy, yours->runs, yours->runs == 1 ? "" : "s");
+    } else {
+        compare(&t, book, "the book's", yours, "yours");
+        if (!yours->trained)
+            text_add(&t, "\n(Recalled: the store had these runs.)\n");
+    }
+    fputs(t.s, stdout);
+    text_free(&t);
+}
+
+/* One run alone, as in a sweep: there is nothing to compare. */
+static void print_run(const Result *r)
+{
+    progress_end();
+    printf("%s, seed %d: accuracy %.2f %%%s\n", r->experiment.name,
+           (int)r->run[0].seed, 100 * r->accuracy.mean,
+           r->trained ? "" : " (recalled)");
+}
+
+static void run(const Experiment *own, const char *settings, LabOptions *options,
+                int seeds)
+{
+    Experiment e = experiment_complete(own);
+    Digits digits;
+    Text name = { 0 };
+
+    if (*settings) {
+        must(experiment_set(&e, settings));
+        text_add(&name, "%s, %s", own->name, settings);
+        e.name = name.s;
+    }
+    if (seeds)
+        e.seeds = seeds;
+    must(digits_open(&digits));
+    Lab *lab = lab_open(&digits, options);
+    if (options->only_seed)
+        print_run(lab_run(lab, &e));
+    else
+        print_result(lab, own, &e);
+    lab_close(lab);
+    digits_close(&digits);
+    text_free(&name);
+}
+
+int command(int argc, char **argv, const Contents *c, LabOptions *options)
+{
+    const char *name = NULL;
+    Text settings = { 0 };
+    int seeds = 0;
+
+    opterr = 0;
+    for (int o; (o = getopt_long_only(argc, argv, "", long_options, NULL)) != -1;)
+        switch (o) {
+        case 'e': name = optarg; break;
+        case 'n': seeds = number("seeds", optarg); break;
+        case 'o': options->only_seed = number("seed", optarg); break;
+        case 's':
+            text_add(&settings, "%s%s", settings.length ? "; " : "", optarg);
+            break;
+        case 'l':
+            list(c);
+            return 0;
+        case 'w':
+            for (int i = 0; c->sweeps[i]; i++)
+                print_sweep(argv[0], c->sweeps[i]);
+            return 0;
+        case 'h':
+            printf(help, argv[0], argv[0]);
+            return 0;
+        default:
+            die("%s: \"%s\" is not understood, or lacks its value; --help "
+                "lists the options", argv[0], argv[optind - 1]);
+        }
+    if (optind < argc)
+        die("%s: \"%s\" is not understood; expected options such as --set "
+            "train.batch=64, see --help", argv[0], argv[optind]);
+    if (seeds && options->only_seed)
+        die("%s: --seeds runs seeds 1 to N, --seed one alone: give one of the "
+            "two", argv[0]);
+    if (seeds)
+        options->seeds = 0;            /* asked for, so even in a quick edition */
+    run(find_experiment(c, name), text_string(&settings), options, seeds);
+    text_free(&settings);
+    return 0;
+}

@@ -17,6 +17,7 @@
 
 #include "base/ccode.h"
 #include "press/formula.h"
+#include "press/highlight.h"
 #include "press/html.h"
 #include "press/markdown.h"
 
@@ -141,7 +142,7 @@ static void test_highlight(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Text html = { 0 };
-        ccode_highlight(&html, rows[i].c, NULL, NULL);
+        highlight_c(&html, rows[i].c, NULL, NULL);
         assert_string_equal(html.s, rows[i].html);
         text_free(&html);
     }
@@ -185,7 +186,7 @@ static int check_source(const char *path, const struct stat *s, int type,
     if (type != FTW_F || !dot || (strcmp(dot, ".c") && strcmp(dot, ".h")))
         return 0;
     assert_null(text_read(&source, path));
-    ccode_highlight(&html, text_string(&source), NULL, NULL);
+    highlight_c(&html, text_string(&source), NULL, NULL);
     add_plain(&plain, text_string(&html));
     assert_string_equal(text_string(&plain), text_string(&source));
 

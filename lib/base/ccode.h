@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading C source as text: the tokens, for highlighting; the top-level items
- * (functions, declarations), for @show.
+ * Reading C source as text: its tokens, and its top-level items (functions,
+ * declarations).
  */
 #ifndef BASE_CCODE_H
 #define BASE_CCODE_H
 
 #include <stdbool.h>
-
-#include "base/text.h"
 
 typedef enum TokenKind {
     TOKEN_SPACE, TOKEN_COMMENT, TOKEN_KEYWORD, TOKEN_TYPE, TOKEN_IDENTIFIER,
@@ -30,16 +28,6 @@ bool ccode_token(Token *token, const char *p);
  * member, behind . or ->, is neither. `before` is the token before it, all zero
  * for the first. */
 bool ccode_is_call(const Token *token, const Token *before);
-
-/* Where a function that is called leads; NULL: nowhere. */
-typedef const char *LinkOf(void *context, const Token *name);
-
-/* Appends highlighted HTML: <span class="k"> for keywords, "t" types, "n"
- * numbers, "s" strings, "c" comments, "p" preprocessor lines. The text without
- * its tags, unescaped, is the source. No span crosses a line end. Calls become
- * links where link (or NULL) says so. */
-void ccode_highlight(Text *html, const char *source, LinkOf *link,
-                     void *context);
 
 /* One top-level item of a file: a function, a struct, an enum, a table, with
  * the comment that stands directly above it. */

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ccode.h"
 #include "base/escape.h"
 #include "press/drawing.h"
 #include "press/formula.h"
+#include "press/highlight.h"
 
 bool block_attribute(const char *info, const char *key, char *value,
                      size_t room)
@@ -107,7 +107,7 @@ static void add_code(Text *html, const char *code, const char *language,
     }
     text_add(html, "<pre class=\"source\"><code>");
     if (strcmp(language, "c") == 0)
-        ccode_highlight(html, code, link_of, l);
+        highlight_c(html, code, link_of, l);
     else if (strcmp(language, "diff") == 0)
         add_diff(html, code);
     else

@@ -15,8 +15,9 @@
 #ifndef CHAPTER_FRONT_H
 #define CHAPTER_FRONT_H
 
-#include "press/html.h"
+#include "base/check.h"
 #include "data/source.h"
+#include "runs/pages.h"
 
 /* Writes book/index.md from chapters/index.md and what the chapters left in
  * their folders (results.tsv, runs.tsv, claims.tsv). `complete`: all chapters

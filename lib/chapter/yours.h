@@ -4,8 +4,8 @@
 #ifndef CHAPTER_YOURS_H
 #define CHAPTER_YOURS_H
 
-#include "press/html.h"
 #include "data/source.h"
+#include "runs/pages.h"
 
 extern const Page yours;
 

@@ -9,34 +9,8 @@
 #include "press/drawing.h"
 #include "press/formula.h"
 #include "press/highlight.h"
-
-bool block_attribute(const char *info, const char *key, char *value,
-                     size_t room)
-{
-    const size_t n = strlen(key);
-
-    for (const char *p = info; p && *p;) {
-        const char *equals = p + strcspn(p, "= ");
-        const bool quoted = *equals == '=' && equals[1] == '"';
-        const char *start = equals + (*equals == '=') + quoted;
-        const char *end = start + strcspn(start, quoted ? "\"" : " ");
-        if (*equals == '=' && (size_t)(equals - p) == n
-            && memcmp(p, key, n) == 0) {
-            snprintf(value, room, "%.*s", (int)(end - start), start);
-            return true;
-        }
-        end += quoted && *end == '"';
-        p = end + strspn(end, " ");
-    }
-    return false;
-}
-
-bool block_is(const char *info, const char *kind)
-{
-    const size_t n = strcspn(info, " ");
-
-    return strlen(kind) == n && memcmp(info, kind, n) == 0;
-}
+#include "press/info.h"
+#include "press/inlines.h"
 
 /* Lines that begin with - went, with + came. */
 static void add_diff(Text *html, const char *lines)
@@ -120,10 +94,10 @@ static void add_listing(const Book *book, const Draft *d, Text *html,
 {
     char file[256], name[128] = "", title[256], number[16], id[160];
     char language[16];
-    const bool has_file = block_attribute(info, "file", file, sizeof file);
-    const bool has_name = block_attribute(info, "show", name, sizeof name);
-    const bool folded = block_attribute(info, "fold", title, sizeof title);
-    const int line = block_attribute(info, "line", number, sizeof number)
+    const bool has_file = info_attribute(info, "file", file, sizeof file);
+    const bool has_name = info_attribute(info, "show", name, sizeof name);
+    const bool folded = info_attribute(info, "fold", title, sizeof title);
+    const int line = info_attribute(info, "line", number, sizeof number)
                    ? atoi(number) : 0;
 
     snprintf(language, sizeof language, "%.*s", (int)strcspn(info, " "), info);
@@ -175,8 +149,8 @@ static Error add_claim(const Book *book, const Draft *d, Text *html,
                  "<span class=\"tick\" aria-hidden=\"true\">%s</span> "
                  "<a href=\"#%s\">%s</a> %s</p>\n", verdict, a->id,
                  verdicts[i].mark, a->id, a->label, verdicts[i].words);
-        Error e = markdown_piece(book, d, html, claim, strlen(claim), line + 1,
-                                 false);
+        Error e = inlines_piece(book, d, html, claim, strlen(claim), line + 1,
+                                false);
         text_add(html, "</div>");
         return e;
     }
@@ -228,11 +202,11 @@ Error block_fenced(const Book *book, const Draft *d, Text *html,
     const int line = cmark_node_get_start_line(node);
     const Anchor *a = draft_anchor_of(d, node);
 
-    if (block_is(info, "math")) {
+    if (info_is(info, "math")) {
         Error e = add_formula(html, text, a);
         return e ? draft_error(d, line, e, "") : NULL;
     }
-    if (block_is(info, "claim"))
+    if (info_is(info, "claim"))
         return add_claim(book, d, html, a, info + 5 + strspn(info + 5, " "),
                          text, line);
     if (strcmp(info, "stamp") == 0)
@@ -312,5 +286,5 @@ Error block_figure(const Book *book, const Draft *d, Text *html,
         return e;
     text_add(html, "<figcaption><b>%s</b> ", a->label);
     find_caption(source, &caption, &length);
-    return markdown_piece(book, d, html, caption, length, line, true);
+    return inlines_piece(book, d, html, caption, length, line, true);
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "press/blocks.h"
 #include "base/escape.h"
+#include "press/info.h"
 #include "press/nodes.h"
 
 Error draft_error(const Draft *d, int line, const char *what,
@@ -147,12 +147,26 @@ static bool is_caption(cmark_node *node)
     return text && strncmp(text, "Table: ", 7) == 0;
 }
 
+/* :--- :---: ---: or ---, the second line of a table. */
+static bool is_rule(const char *line)
+{
+    const size_t n = strcspn(line, "\n");
+
+    return strspn(line, "|-: \t") == n && memchr(line, '-', n)
+        && memchr(line, '|', n);
+}
+
+static bool begins_table(const char *lines)
+{
+    return *lines == '|' && is_rule(text_next_line(lines));
+}
+
 bool draft_is_table(const Draft *d, cmark_node *node)
 {
     if (node_type(node) != CMARK_NODE_PARAGRAPH)
         return false;
     char *lines = draft_lines(d, node);
-    const bool table = block_is_table(lines);
+    const bool table = begins_table(lines);
 
     free(lines);
     return table;
@@ -165,7 +179,7 @@ static Error refuse_glued_table(const Draft *d, cmark_node *node)
     int line = node_line(node), found = 0;
 
     for (const char *p = lines; (p = strchr(p, '\n')) && !found; line++)
-        found = block_is_table(++p) ? line + 1 : 0;
+        found = begins_table(++p) ? line + 1 : 0;
     free(lines);
     return found ? draft_error(d, found, "a table needs a blank line "
                                "before it", "") : NULL;
@@ -196,16 +210,16 @@ static Error anchor_fenced(Draft *d, cmark_node *node)
     const char *info = cmark_node_get_fence_info(node);
     char name[128], id[160];
 
-    if (block_attribute(info, "show", name, sizeof name)) {
+    if (info_attribute(info, "show", name, sizeof name)) {
         snprintf(id, sizeof id, "show-%s", name);
         return draft_find(d, id) ? NULL : add_anchor(d, node, id, name, 0);
     }
-    if (block_is(info, "math") && block_attribute(info, "name", name,
-                                                  sizeof name)) {
+    if (info_is(info, "math")
+        && info_attribute(info, "name", name, sizeof name)) {
         snprintf(id, sizeof id, "eq-%s", name);
         return anchor_numbered(d, node, id, "Equation", ++d->equations);
     }
-    if (block_is(info, "claim")) {
+    if (info_is(info, "claim")) {
         snprintf(id, sizeof id, "claim-%d", ++d->claims);
         return anchor_numbered(d, node, id, "Claim", d->claims);
     }

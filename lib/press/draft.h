@@ -12,8 +12,8 @@
 
 #include <cmark.h>
 
-#include "press/html.h"
 #include "base/text.h"
+#include "runs/pages.h"
 
 /* A heading, a figure, a table, a listing, a formula with a name, a claim, an
  * id in raw HTML. */

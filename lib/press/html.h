@@ -32,19 +32,8 @@
 #ifndef PRESS_HTML_H
 #define PRESS_HTML_H
 
-#include <stdbool.h>
-
 #include "base/check.h"
-
-typedef struct Page {
-    const char *name;      /* "03-softmax": name.md in, name.html out */
-    int number;            /* of the chapter; 0 for one that has none */
-    const char *part;      /* the title of the part that begins with it, or
-                              NULL */
-    bool aside;            /* no part of the book's text: it comes and goes, and
-                              only the front page leads to it, so that the
-                              others stay as they are */
-} Page;
+#include "runs/pages.h"
 
 /* What is true of the whole edition and shown on every page. */
 typedef struct Edition {

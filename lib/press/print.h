@@ -4,7 +4,7 @@
 #ifndef PRESS_PRINT_H
 #define PRESS_PRINT_H
 
-#include "press/markdown.h"
+#include "press/book.h"
 
 /* The woven pages one after the other. Every id gets the name of its page in
  * front, every link inside the book leads to such an id, and the headings of

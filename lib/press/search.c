@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "press/blocks.h"
 #include "press/nodes.h"
 
 /* A section while its words are gathered. */

@@ -10,7 +10,7 @@
 #ifndef PRESS_SEARCH_H
 #define PRESS_SEARCH_H
 
-#include "press/markdown.h"
+#include "press/book.h"
 
 /* Writes folder/search-index.js from pages that are read and not yet woven. */
 Error search_index(const char *folder, const Book *book);

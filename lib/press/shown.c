@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "press/blocks.h"
 #include "base/ccode.h"
+#include "press/info.h"
 #include "press/nodes.h"
 
 void listing_id(char id[160], const char *info)
@@ -14,9 +14,9 @@ void listing_id(char id[160], const char *info)
     char value[128];
 
     id[0] = '\0';
-    if (block_attribute(info, "show", value, sizeof value))
+    if (info_attribute(info, "show", value, sizeof value))
         snprintf(id, 160, "show-%s", value);
-    else if (block_attribute(info, "line", value, sizeof value))
+    else if (info_attribute(info, "line", value, sizeof value))
         snprintf(id, 160, "line-%s", value);
 }
 
@@ -81,8 +81,8 @@ ShownList shown_collect(const Draft *drafts, int n)
                                 == CMARK_NODE_CODE_BLOCK
                                  ? cmark_node_get_fence_info(nodes.at[k]) : "";
                 listing_id(id, info);
-                if (pass == 0 && block_attribute(info, "show", name,
-                                                 sizeof name))
+                if (pass == 0
+                    && info_attribute(info, "show", name, sizeof name))
                     add_shown(&list, &drafts[i], name);
                 if (pass == 1 && *id)
                     find_uses(&list, &drafts[i], nodes.at[k]);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Pipe tables, which CommonMark does not have: the source lines of a paragraph
- * are cut into cells, and each cell is woven by itself.
+ * The source lines of a paragraph are cut into cells, and each cell is woven by
+ * itself.
  */
-#include "press/blocks.h"
+#include "press/tables.h"
 
 #include <ctype.h>
 #include <string.h>
+
+#include "press/inlines.h"
 
 enum { MOST_COLUMNS = 32 };
 
@@ -19,12 +21,6 @@ typedef struct Column {
     char align;            /* 'l', 'c', 'r', or 0: right if all are numbers */
     int numbers, words;    /* cells of each kind */
 } Column;
-
-static const char *next_line(const char *p)
-{
-    p += strcspn(p, "\n");
-    return p + (*p == '\n');
-}
 
 /* Cuts one line at its pipes, but for \| and those inside backticks. */
 static int cut(const char *line, Cell cells[MOST_COLUMNS])
@@ -49,20 +45,6 @@ static int cut(const char *line, Cell cells[MOST_COLUMNS])
         cells[n++] = (Cell){ line, (int)(last - line) };
     }
     return n;
-}
-
-/* :--- :---: ---: or ---, the second line of a table. */
-static bool is_rule(const char *line)
-{
-    const size_t n = strcspn(line, "\n");
-
-    return strspn(line, "|-: \t") == n && memchr(line, '-', n)
-        && memchr(line, '|', n);
-}
-
-bool block_is_table(const char *lines)
-{
-    return *lines == '|' && is_rule(next_line(lines));
 }
 
 static char alignment(Cell rule)
@@ -108,8 +90,8 @@ static Error add_row(const Book *book, const Draft *d, Text *html,
                          : c->numbers && !c->words ? 'r' : 'l';
         text_add(html, "<%s%s>", tag, align == 'r' ? " class=\"r\""
                                     : align == 'c' ? " class=\"c\"" : "");
-        e = markdown_piece(book, d, html, cells[i].s, (size_t)cells[i].length,
-                           line, true);
+        e = inlines_piece(book, d, html, cells[i].s, (size_t)cells[i].length,
+                          line, true);
         text_add(html, "</%.2s>", tag);
     }
     text_add(html, "</tr>\n");
@@ -121,19 +103,19 @@ static Error add_rows(const Book *book, const Draft *d, Text *html,
 {
     Column columns[MOST_COLUMNS] = { { 0 } };
     Cell cells[MOST_COLUMNS];
-    const char *body = next_line(next_line(lines));
-    const int n = cut(next_line(lines), cells);
+    const char *body = text_next_line(text_next_line(lines));
+    const int n = cut(text_next_line(lines), cells);
     Error e = NULL;
 
     for (int i = 0; i < n; i++)
         columns[i].align = alignment(cells[i]);
-    for (const char *p = body; *p; p = next_line(p))
+    for (const char *p = body; *p; p = text_next_line(p))
         for (int i = cut(p, cells) - 1; i >= 0; i--) {
             columns[i].numbers += is_number(cells[i]);
             columns[i].words += !is_number(cells[i]) && !is_blank(cells[i]);
         }
-    for (const char *p = lines; *p && !e; p = next_line(p), line++) {
-        if (p == next_line(lines))
+    for (const char *p = lines; *p && !e; p = text_next_line(p), line++) {
+        if (p == text_next_line(lines))
             continue;
         if (cut(p, cells) != n)
             return draft_error(d, line, "a row with more or fewer cells "
@@ -149,9 +131,9 @@ static Error add_rows(const Book *book, const Draft *d, Text *html,
     return e;
 }
 
-Error block_table(const Book *book, const Draft *d, Text *html,
-                  const char *lines, int line, const Anchor *a,
-                  const char *caption, int caption_line)
+Error table_html(const Book *book, const Draft *d, Text *html,
+                 const char *lines, int line, const Anchor *a,
+                 const char *caption, int caption_line)
 {
     const size_t label = strlen("Table: ");
     Error e = NULL;
@@ -159,8 +141,8 @@ Error block_table(const Book *book, const Draft *d, Text *html,
     if (a) {
         text_add(html, "<figure class=\"table\" id=\"%s\">\n"
                  "<figcaption><b>%s</b> ", a->id, a->label);
-        e = markdown_piece(book, d, html, caption + label,
-                           strlen(caption) - label, caption_line, true);
+        e = inlines_piece(book, d, html, caption + label,
+                          strlen(caption) - label, caption_line, true);
         text_add(html, "</figcaption>\n");
     }
     text_add(html, "<div class=\"scroll\"><table>\n");

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A recursive descent through TeX. Spacing is left to the browser's operator
- * dictionary, except where TeX knows better: a minus without a left operand,
- * and the thin space around log.
- *
- * Chromium honours neither mathvariant nor columnalign: bold and blackboard
- * letters are Unicode's, and style.css aligns the columns.
+ * A recursive descent through TeX. Chromium does not honour columnalign:
+ * style.css aligns the columns.
  */
 #include "press/formula.h"
 
@@ -114,38 +110,6 @@ static const char *read_raw(Parser *in, int *length)
     return start;
 }
 
-/* Bold, blackboard and calligraphic letters stand in blocks of their own,
- * except those that Unicode had before; 0 where there is none. */
-static unsigned in_font(char font, unsigned char c)
-{
-    static const struct { char font, c; unsigned code; } early[] = {
-        { 'B', 'C', 0x2102 }, { 'B', 'H', 0x210D }, { 'B', 'N', 0x2115 },
-        { 'B', 'P', 0x2119 }, { 'B', 'Q', 0x211A }, { 'B', 'R', 0x211D },
-        { 'B', 'Z', 0x2124 }, { 'c', 'B', 0x212C }, { 'c', 'E', 0x2130 },
-        { 'c', 'F', 0x2131 }, { 'c', 'H', 0x210B }, { 'c', 'I', 0x2110 },
-        { 'c', 'L', 0x2112 }, { 'c', 'M', 0x2133 }, { 'c', 'R', 0x211B }
-    };
-    static const struct {
-        char font;
-        unsigned upper, lower, digit;
-    } blocks[] = {
-        { 'b', 0x1D400, 0x1D41A, 0x1D7CE }, { 'B', 0x1D538, 0x1D552, 0x1D7D8 },
-        { 'c', 0x1D49C, 0, 0 }, { 'r', 'A', 'a', '0' }
-    };
-    int i = 0;
-
-    for (size_t e = 0; e < sizeof early / sizeof *early; e++)
-        if (early[e].font == font && early[e].c == c)
-            return early[e].code;
-    while (blocks[i].font != font)
-        i++;
-    if (isupper(c))
-        return blocks[i].upper + c - 'A';
-    if (islower(c) && blocks[i].lower)
-        return blocks[i].lower + c - 'a';
-    return isdigit(c) && blocks[i].digit ? blocks[i].digit + c - '0' : 0;
-}
-
 static void add_in_font(Parser *in, Text *out, char font)
 {
     int length;
@@ -153,7 +117,7 @@ static void add_in_font(Parser *in, Text *out, char font)
 
     text_add(out, length == 1 ? "<mi mathvariant=\"normal\">" : "<mi>");
     for (int i = 0; i < length; i++) {
-        const unsigned code = in_font(font, (unsigned char)s[i]);
+        const unsigned code = symbol_in_font(font, (unsigned char)s[i]);
         if (code == 0)
             fail(in, "not a letter of this font", s + i, 1);
         text_add(out, code < 128 ? "%c" : "&#x%X;", code);
@@ -319,36 +283,6 @@ static void read_root(Parser *in, Text *out)
     text_free(&index);
 }
 
-static bool is_name(Kind k)
-{
-    return k == NAME || k == LIMIT_NAME;
-}
-
-static bool is_operand(Kind k)
-{
-    return k == LETTER || k == UPRIGHT || k == FRACTION;
-}
-
-/* TeX's thin space around log and fractions, and after \right). */
-static bool thin_space(Kind before, Kind now)
-{
-    const bool ended = is_operand(before) || is_name(before) || before == PLAIN
-                    || before == CLOSE || before == FENCE;
-
-    return (is_name(now) && ended)
-        || (is_name(before) && is_operand(now))
-        || (before == FENCE && is_operand(now))
-        || (before == FRACTION && (is_operand(now) || now == FENCE))
-        || (now == FRACTION && ended);
-}
-
-/* Nothing stands to the left that a + or - could join to its right. */
-static bool no_left_operand(Kind before)
-{
-    return before == NONE || before == BINARY || before == RELATION
-        || before == OPEN || before == PUNCTUATION || is_name(before);
-}
-
 static void add_accent(Parser *in, Text *out, const char *element,
                        const char *attributes, const char *mark)
 {
@@ -378,34 +312,9 @@ static void add_operator_name(Parser *in, Text *out)
  * neighbours in the row. */
 static Kind add_symbol(Parser *in, Text *out, const Symbol *s)
 {
-    static const char *const elements[] = {
-        [LETTER] = "<mi>%s</mi>",
-        [UPRIGHT] = "<mi mathvariant=\"normal\">%s</mi>",
-        [PLAIN] = "<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">%s</mo>",
-        [BINARY] = "<mo>%s</mo>", [RELATION] = "<mo>%s</mo>",
-        [OPEN] = "<mo stretchy=\"false\">%s</mo>",
-        [CLOSE] = "<mo stretchy=\"false\">%s</mo>",
-        [PUNCTUATION] = "<mo>%s</mo>", [INTEGRAL] = "<mo>%s</mo>",
-        [SUM] = "<mo>%s</mo>", [NAME] = "<mi>%s</mi>",
-        [LIMIT_NAME] =
-            "<mo movablelimits=\"true\" lspace=\"0\" rspace=\"0\">%s</mo>",
-        [SPACE] = "<mspace width=\"%s\"/>",
-    };
-    const char *tight = "<mo%s lspace=\"0\" rspace=\"0\">%s</mo>";
-
-    if (s->kind == BINARY && no_left_operand(in->previous)) {
-        text_add(out, tight, " form=\"prefix\"", s->text);
-        return PLAIN;
-    }
-    if (in->scripts && (s->kind == BINARY || s->kind == RELATION
-                        || s->kind == PUNCTUATION)) {
-        text_add(out, tight, "", s->text);
-        return s->kind;
-    }
     if (s->kind <= SPACE) {
-        text_add(out, elements[s->kind], s->text);
         in->limits = s->kind == SUM || s->kind == LIMIT_NAME;
-        return s->kind;
+        return symbol_mathml(out, s, in->previous, in->scripts > 0);
     }
     switch (s->kind) {
     case ACCENT:
@@ -483,7 +392,7 @@ static void read_scripted(Parser *in, Text *out)
             read_script(in, script);
     }
     in->previous = kind == SPACE ? before : kind;
-    if (!in->scripts && thin_space(before, kind))
+    if (!in->scripts && symbol_thin_space(before, kind))
         text_add(out, "<mspace width=\"0.1667em\"/>");
     const char *element = elements[limits][(below.length > 0)
                                            + 2 * (above.length > 0)];

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ccode.h"
+#include "chapter/show.h"
 
 enum { MAX_NAME = 64, INDENT = 4 };
 
@@ -140,47 +140,12 @@ Error weave_values(Text *out, const char *path, int line, const char *text,
 
 /* ---- prose ---- */
 
-static bool shows(const Item *item, const char *name)
-{
-    return strcmp(item->name, name) == 0;
-}
-
-/* @show: one listing per name, out of the file as it is. */
+/* @show file name name ... */
 static Error show(Loom *l, Line s)
 {
-    char words[512], file[512], *rest = words, *word;
-    Text source = { 0 };
-    Error error;
+    const Error error = show_items(l->page, s.start, s.length);
 
-    if (s.length >= sizeof words)
-        return error_text("%s:%d: @show: line too long", l->path, l->at);
-    memcpy(words, s.start, s.length);
-    words[s.length] = '\0';
-    strtok_r(rest, " ", &rest);                                  /* @show */
-    if (!(word = strtok_r(NULL, " ", &rest)) || !rest[strspn(rest, " ")])
-        return error_text("%s:%d: @show: expected a file and the names in it",
-                          l->path, l->at);
-    snprintf(file, sizeof file, "%s", word);
-    if ((error = text_read(&source, file)))
-        return error_text("%s:%d: @show: %s", l->path, l->at, error);
-    while ((word = strtok_r(NULL, " ", &rest))) {
-        const char *p = text_string(&source);
-        int line = 1, found = 0;
-        Item item;
-        while (ccode_item(&item, &p, &line))
-            if (shows(&item, word)) {
-                text_add(l->page, "```c file=%s line=%d show=%s\n%.*s```\n\n",
-                         file, item.first, item.name, item.length, item.text);
-                found++;
-            }
-        if (!found) {
-            error = error_text("%s:%d: @show: %s has no function or "
-                               "declaration %s", l->path, l->at, file, word);
-            break;
-        }
-    }
-    text_free(&source);
-    return error;
+    return error ? error_text("%s:%d: @show: %s", l->path, l->at, error) : NULL;
 }
 
 /* @changes */

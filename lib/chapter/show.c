@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "chapter/show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ccode.h"
+
+/* Every item of that name: a declaration and its definition may share it. */
+static Error show_item(Text *page, const char *file, const char *source,
+                       const char *name)
+{
+    int line = 1, found = 0;
+    Item item;
+
+    while (ccode_item(&item, &source, &line))
+        if (strcmp(item.name, name) == 0) {
+            text_add(page, "```c file=%s line=%d show=%s\n%.*s```\n\n", file,
+                     item.first, item.name, item.length, item.text);
+            found++;
+        }
+    return found ? NULL : error_text("%s has no function or declaration %s",
+                                     file, name);
+}
+
+Error show_items(Text *page, const char *line, size_t length)
+{
+    char words[512], *rest, *file, *name;
+    Text source = { 0 };
+
+    if (length >= sizeof words)
+        return "line too long";
+    memcpy(words, line, length);
+    words[length] = '\0';
+    strtok_r(words, " ", &rest);                                 /* @show */
+    file = strtok_r(NULL, " ", &rest);
+    if (!file || !rest[strspn(rest, " ")])
+        return "expected a file and the names in it";
+    Error error = text_read(&source, file);
+    while (!error && (name = strtok_r(NULL, " ", &rest)))
+        error = show_item(page, file, text_string(&source), name);
+    text_free(&source);
+    return error;
+}

@@ -127,7 +127,7 @@ help:
 	@echo 'make clean           remove what was built; keeps data and finished runs'
 	@echo 'make distclean       remove build/ altogether'
 
-book: $(PROGRAMS) $(BIN)/book $(FONT) | $(SETUP)
+book: $(PROGRAMS) $(BIN)/book $(BIN)/press $(FONT) | $(SETUP)
 	@PROGRAMS=$(OUT)/chapters $(BIN)/book $(CHAPTERS)
 
 # One experiment, changed and run, against the book's.
@@ -185,7 +185,7 @@ $(FONT): | $(SETUP)
 # Every unit test, then every chapter on a few hundred synthetic digits, then
 # builds that are killed and builds that meet (not under the sanitizers, which
 # make them ten times as long).
-test: $(TESTS) $(BIN)/book $(BIN)/runs $(PROGRAMS) | $(SETUP)
+test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
 	@failed=; for t in $(TESTS); do \
 	  echo "$$t"; BIN=$(BIN) $$t || failed="$$failed $$t"; \
 	done; \

@@ -319,12 +319,12 @@ static void test_output_stays_with_its_piece(void **state)
 
 static int press_samples(void)
 {
-    const Page pages[] = { { "01-reports", 1 }, { "02-training", 2 } };
+    Page pages[] = { { "01-reports", 1 }, { "02-training", 2 } };
     char figures[PATH_MAX];
 
     if (!realpath("figures", figures) || symlink(figures, in_root("book/figures")) != 0)
         return 1;
-    must(press(in_root("book"), pages, 2, &(Edition){ .notice = "Only a test." }));
+    must(press(in_root("book"), &(Pages){ pages, 2, "Only a test." }));
     return 0;
 }
 
@@ -614,7 +614,7 @@ static int exec_press(void)
     if (variable)
         setenv(variable, value, 1);
     if (chdir(in_root("%s", project)) == 0)
-        execl(press_program, "press", "chapters/01-one.c", "chapters/02-two.c",
+        execl(press_program, press_program, "chapters/01-one.c", "chapters/02-two.c",
               "chapters/03-three.c", (char *)NULL);
     return 127;
 }
@@ -676,6 +676,10 @@ static void test_press_makes_the_book(void **state)
     assert_true(exists(in_project("book/index/ladder.svg")));
     assert_true(exists(in_project("book/index.html")));
     assert_true(exists(in_project("book/figures/curves.gp")));
+    assert_string_equal(content(in_project("book/pages.tsv")),
+                        "notice\tBuilt on synthetic digits, not on MNIST.\n"
+                        "name\tnumber\tpart\taside\nindex\t0\t\t0\n"
+                        "01-one\t1\t\t0\n02-two\t2\t\t0\n03-three\t3\t\t0\n");
 }
 
 /* What a chapter depends on is its source, its program, the library, and what
@@ -784,6 +788,27 @@ static void test_press_without_a_program(void **state)
     assert_says(content(in_project("book/02-two.md")),
                 "(exit status 1). Its last words:\n\n```output\n"
                 "bin/02-two: No such file or directory\n```\n");
+}
+
+/* The press stands beside the book; what either cannot do is told in a line. */
+static void test_press_that_fails(void **state)
+{
+    char program[PATH_MAX + 8];
+
+    (void)state;
+    new_project();
+    run_press(0, ALL);
+    write_file(in_project("chapters/index.md"), "# A book\n\n[x](#nowhere)\n");
+    const char *said = run_press(1, "");
+    assert_string_equal(said, "book/index.md:3: a link to an anchor that is not "
+                        "there: #nowhere\n");
+
+    snprintf(program, sizeof program, "%s", press_program);
+    assert_int_equal(symlink(program, in_project("bin/book")), 0);
+    snprintf(press_program, sizeof press_program, "bin/book");
+    said = run_press(1, "");
+    snprintf(press_program, sizeof press_program, "%s", program);
+    assert_string_equal(said, "bin/press: No such file or directory\n");
 }
 
 /* What a chapter left when it still ran is no result of this book. */
@@ -998,6 +1023,7 @@ int main(void)
         cmocka_unit_test(test_press_with_a_failing_chapter),
         cmocka_unit_test(test_press_with_a_killed_chapter),
         cmocka_unit_test(test_press_without_a_program),
+        cmocka_unit_test(test_press_that_fails),
         cmocka_unit_test(test_press_forgets_results_of_a_chapter_that_fails_now),
         cmocka_unit_test(test_press_of_one_chapter),
         cmocka_unit_test(test_press_of_no_such_chapter),

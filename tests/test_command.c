@@ -214,9 +214,9 @@ static const char *page(void)
 
 static int press_it(void)
 {
-    static const Page pages[] = { { "01-reports", 1 }, { "04-tinkering", 4 } };
+    static Page pages[] = { { "01-reports", 1 }, { "04-tinkering", 4 } };
 
-    must(press(in_root("%s", book), pages, 2, NULL));
+    must(press(in_root("%s", book), &(Pages){ pages, 2 }));
     return 0;
 }
 

@@ -282,10 +282,9 @@ static void write_file(const char *name, const char *content)
 
 static Error press_pages(int n)
 {
-    static const Page pages[] = { { "index", 0 }, { "01-one", 1 },
-                                  { "02-two", 2 } };
+    static Page pages[] = { { "index", 0 }, { "01-one", 1 }, { "02-two", 2 } };
 
-    return press(folder, pages, n, &(Edition){ "quick build" });
+    return press(folder, &(Pages){ pages, n, "quick build" });
 }
 
 static void test_errors(void **state)
@@ -478,8 +477,8 @@ static void test_link_takes_the_title(void **state)
  * changes by a byte. */
 static void test_page_aside(void **state)
 {
-    static const Page pages[] = { { "index", 0 }, { "01-one", 1 }, { "02-two", 2 },
-                                  { "mine", .aside = true } };
+    static Page pages[] = { { "index", 0 }, { "01-one", 1 }, { "02-two", 2 },
+                            { "mine", .aside = true } };
     int links = 0;
 
     (void)state;
@@ -487,9 +486,9 @@ static void test_page_aside(void **state)
     write_file("01-one.md", "# One\n");
     write_file("02-two.md", "# Two\n");
     write_file("mine.md", "# Mine\n\n| a |\n|---|\n| 1 |\n\nOf [](01-one.md).\n");
-    assert_null(press(folder, pages, 3, NULL));
+    assert_null(press(folder, &(Pages){ pages, 3 }));
     Text before = read_page("02-two.html");
-    assert_null(press(folder, pages, 4, NULL));
+    assert_null(press(folder, &(Pages){ pages, 4 }));
     Text index = read_page("index.html"), one = read_page("01-one.html");
     Text two = read_page("02-two.html"), mine = read_page("mine.html");
     assert_string_equal(two.s, before.s);
@@ -505,6 +504,57 @@ static void test_page_aside(void **state)
     text_free(&one);
     text_free(&two);
     text_free(&mine);
+}
+
+/* ---- The list of pages ---- */
+
+static void test_pages_are_listed(void **state)
+{
+    static Page pages[] = { { "index", 0 }, { "01-one", 1, "The first part" },
+                            { "mine", .aside = true } };
+    Pages read;
+
+    (void)state;
+    must(pages_write(&(Pages){ pages, 3, "Only a test." }, folder));
+    assert_null(pages_read(&read, folder));
+    assert_string_equal(read.notice, "Only a test.");
+    assert_int_equal(read.n, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(read.at[i].name, pages[i].name);
+        assert_int_equal(read.at[i].number, pages[i].number);
+        assert_int_equal(read.at[i].aside, pages[i].aside);
+    }
+    assert_null(read.at[0].part);
+    assert_string_equal(read.at[1].part, "The first part");
+    pages_free(&read);
+    must(pages_write(&(Pages){ pages, 1 }, folder));
+    assert_null(pages_read(&read, folder));
+    assert_string_equal(read.notice, "");
+    pages_free(&read);
+}
+
+static void test_pages_that_are_no_list(void **state)
+{
+    static const struct { const char *list, *error; } rows[] = {
+        { "", ":1: expected `notice`, a tab and the notice" },
+        { "name\tnumber\tpart\taside\n", ":1: expected `notice`" },
+        { "notice\t\n", ": found no page in it" },
+        { "notice\t\nname\tnumber\tpart\taside\n", ": found no page in it" },
+        { "notice\t\nname\tnumber\tpart\taside\nindex\t0\t\t0\n01-one\t1\n",
+          ":4: expected name, number, part and aside" },
+        { "notice\t\nname\tnumber\tpart\taside\nindex\t0\t\t0\t\n",
+          ":3: expected name, number, part and aside" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Pages pages;
+        write_file("pages.tsv", rows[i].list);
+        const char *e = pages_read(&pages, folder);
+        if (!e || !strstr(e, "/pages.tsv:") || !strstr(e, rows[i].error))
+            fail_msg("%s\nexpected: %s", e ? e : "no error", rows[i].error);
+        pages_free(&pages);
+    }
 }
 
 static int make_test_folder(void **state)
@@ -545,6 +595,8 @@ int main(void)
         cmocka_unit_test(test_whole_book),
         cmocka_unit_test(test_link_takes_the_title),
         cmocka_unit_test(test_page_aside),
+        cmocka_unit_test(test_pages_are_listed),
+        cmocka_unit_test(test_pages_that_are_no_list),
     };
 
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);

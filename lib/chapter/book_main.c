@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The press: runs the chapters whose inputs have changed, in order, and makes
- * the book of what they left.
+ * The book: runs the chapters whose inputs have changed, in order, and has
+ * build/bin/press, which stands beside this program, press what they left.
  *
- *     build/bin/press chapters/01-load-data.c chapters/02-mlp.c ...
+ *     build/bin/book chapters/01-load-data.c chapters/02-mlp.c ...
  *
- * Programs are build/chapters/<name>. CHAPTER=03 runs that chapter, and those before
- * it that are not up to date. A chapter that fails still gets a page that says
- * so; the exit status is then 1. */
+ * Programs are build/chapters/<name>. CHAPTER=03 runs that chapter, and those
+ * before it that are not up to date. A chapter that fails still gets a page that
+ * says so; the exit status is then 1. */
 #define _DEFAULT_SOURCE 1          /* for flock, here and */
 #define _DARWIN_C_SOURCE 1         /* on macOS */
 #include <errno.h>
@@ -21,13 +21,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "chapter/front.h"
-#include "press/html.h"
-#include "base/setting.h"
-#include "chapter/yours.h"
 #include "base/clock.h"
+#include "base/setting.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "chapter/front.h"
+#include "chapter/yours.h"
 #include "runs/accepted.h"
 
 enum { MAX_CHAPTERS = 64, TAIL = 2000, PATH = 1024 };
@@ -248,9 +247,9 @@ static void remove_strangers(const Chapter *chapters, int n)
 
 /* ---- the book ---- */
 
-/* One build at a time writes into a folder. The chapters inherit the lock, so
- * one that has outlived its press keeps the next build waiting; it ends with
- * the last of them. */
+/* One build at a time writes into a folder. The chapters and the press inherit
+ * the lock, so one that has outlived its build keeps the next one waiting; it
+ * ends with the last of them. */
 static void lock_book(void)
 {
     char path[PATH];
@@ -342,6 +341,31 @@ static void tell_failed_claims(const Chapter *chapters, int n)
     }
 }
 
+/* Runs the press, which is where this program is; it tells what is wrong with a
+ * page by itself. */
+static void press_book(const char *self)
+{
+    const char *slash = strrchr(self, '/');
+    char program[PATH];
+    int status = 0;
+
+    snprintf(program, sizeof program, "%.*spress",
+             slash ? (int)(slash + 1 - self) : 0, self);
+    const pid_t child = fork();
+    if (child < 0)
+        die("%s: cannot be started: %s", program, strerror(errno));
+    if (child == 0) {
+        execlp(program, program, book, (char *)NULL);
+        die("%s: %s", program, strerror(errno));
+    }
+    waitpid(child, &status, 0);
+    if (WIFSIGNALED(status))
+        die("%s: stopped before its end (%s)", program,
+            strsignal(WTERMSIG(status)));
+    if (WEXITSTATUS(status) != 0)
+        exit(1);
+}
+
 int main(int argc, char **argv)
 {
     const char *only = setting("CHAPTER", "");
@@ -403,7 +427,9 @@ int main(int argc, char **argv)
         pages[page_count++] = yours;
     must(front_page(book, pages, page_count,
                     book_pages == n + 1 && failed == 0, &digits));
-    must(press(book, pages, page_count, &(Edition){ .notice = notice }));
+    must(pages_write(&(Pages){ .at = pages, .n = page_count,
+                               .notice = notice }, book));
+    press_book(argv[0]);
     for (int i = 0; i < page_count; i++)
         free((char *)pages[i].part);
 

@@ -12,6 +12,7 @@
 typedef struct Book {
     Draft *drafts;
     int n;
+    const char *notice;    /* on every page; NULL or "" for none */
     ShownList shown;
 } Book;
 

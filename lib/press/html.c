@@ -110,23 +110,22 @@ static void add_neighbour(Text *html, const Draft *d, const char *rel,
     text_add(html, "%s</a>\n", draft_title(d));
 }
 
-static void add_notice(Text *html, const Edition *edition)
+static void add_notice(Text *html, const Book *book)
 {
-    if (!edition || !edition->notice || !*edition->notice)
+    if (!book->notice || !*book->notice)
         return;
     text_add(html, "<p class=\"notice\" role=\"note\">");
-    escape_string(html, edition->notice);
+    escape_string(html, book->notice);
     text_add(html, "</p>\n");
 }
 
-static void add_main(Text *html, const Book *book, const Draft *d,
-                     const Edition *edition)
+static void add_main(Text *html, const Book *book, const Draft *d)
 {
     const Draft *last = &book->drafts[book->n - 1];
 
     text_add(html, "<main id=\"text\" tabindex=\"-1\"%s>\n",
              d->page->aside ? " class=\"sortable\"" : "");
-    add_notice(html, edition);
+    add_notice(html, book);
     if (d->page->number)
         text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                  d->page->number);
@@ -142,15 +141,14 @@ static void add_main(Text *html, const Book *book, const Draft *d,
     text_add(html, "</nav>\n</footer>\n</body>\n</html>\n");
 }
 
-static Error write_page(const Book *book, const Draft *d,
-                        const Edition *edition)
+static Error write_page(const Book *book, const Draft *d)
 {
     Text html = { 0 };
     char path[512];
 
     add_head(&html, book, d);
     add_header(&html, book, d);
-    add_main(&html, book, d, edition);
+    add_main(&html, book, d);
     snprintf(path, sizeof path, "%s/%s.html", d->folder, d->page->name);
     Error e = text_write_if_changed(&html, path);
     text_free(&html);
@@ -158,8 +156,7 @@ static Error write_page(const Book *book, const Draft *d,
 }
 
 /* The whole book in one file, without a script of its own but for the theme. */
-static Error write_print(const char *folder, const Book *book,
-                         const Edition *edition)
+static Error write_print(const char *folder, const Book *book)
 {
     Text html = { 0 };
     char path[512];
@@ -170,7 +167,7 @@ static Error write_print(const char *folder, const Book *book,
              "this book</a></nav>\n</header>\n"
              "<main id=\"text\" tabindex=\"-1\">\n", skip_link,
              book->drafts[0].page->name);
-    add_notice(&html, edition);
+    add_notice(&html, book);
     print_body(&html, book);
     text_add(&html, "</main>\n<footer><a href=\"#text\">↑ To the beginning</a>"
              "</footer>\n</body>\n</html>\n");
@@ -235,14 +232,15 @@ static Error write_script(const char *folder)
     return e;
 }
 
-Error press(const char *folder, const Page *pages, int n,
-            const Edition *edition)
+Error press(const char *folder, const Pages *pages)
 {
-    Book book = { .drafts = allocate((size_t)n, sizeof *book.drafts), .n = n };
+    const int n = pages->n;
+    Book book = { .drafts = allocate((size_t)n, sizeof *book.drafts), .n = n,
+                  .notice = pages->notice };
     Error e = NULL;
 
     for (int i = 0; i < n && !e; i++)
-        e = draft_read(&book.drafts[i], folder, &pages[i]);
+        e = draft_read(&book.drafts[i], folder, &pages->at[i]);
     if (!e) {
         book.shown = shown_collect(book.drafts, n);
         e = search_index(folder, &book);
@@ -250,9 +248,9 @@ Error press(const char *folder, const Page *pages, int n,
     for (int i = 0; i < n && !e; i++)
         e = markdown_weave(&book, &book.drafts[i]);
     for (int i = 0; i < n && !e; i++)
-        e = write_page(&book, &book.drafts[i], edition);
+        e = write_page(&book, &book.drafts[i]);
     if (!e)
-        e = write_print(folder, &book, edition);
+        e = write_print(folder, &book);
     if (!e)
         e = write_style(folder);
     if (!e)

@@ -2,7 +2,7 @@
  *
  * The press: the pages of the book, Markdown in, HTML out, through libcmark.
  *
- *     must(press("build/book", pages, n));
+ *     must(press("build/book", &pages));
  *
  * What the press adds to CommonMark:
  *
@@ -35,15 +35,8 @@
 #include "base/check.h"
 #include "runs/pages.h"
 
-/* What is true of the whole edition and shown on every page. */
-typedef struct Edition {
-    const char *notice;    /* "quick build ..." or "synthetic digits ...";
-                              NULL or "" for an ordinary edition */
-} Edition;
-
-/* Presses folder/<name>.md into folder/<name>.html for every page, in reading
- * order; writes style sheet and script beside them. */
-Error press(const char *folder, const Page *pages, int n,
-            const Edition *edition);
+/* Presses folder/<name>.md into folder/<name>.html for every page; writes style
+ * sheet and script beside them. */
+Error press(const char *folder, const Pages *pages);
 
 #endif

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The pages of a book: what those who write them and the press agree on.
+ * The pages of a book: the list that is left for the press beside them, in
+ * pages.tsv.
+ *
+ *     must(pages_write(&pages, "build/book"));
+ *
+ *     must(pages_read(&pages, "build/book"));
+ *     pages_free(&pages);
  */
 #ifndef RUNS_PAGES_H
 #define RUNS_PAGES_H
 
-#include <stdbool.h>
+#include "base/text.h"
 
 typedef struct Page {
     const char *name;      /* "03-softmax": name.md in, name.html out */
@@ -16,5 +22,19 @@ typedef struct Page {
                               only the front page leads to it, so that the
                               others stay as they are */
 } Page;
+
+typedef struct Pages {
+    Page *at;              /* in reading order, the front page first */
+    int n;
+    const char *notice;    /* on every page: "quick build ..." or "synthetic
+                              digits ..."; NULL or "" for an ordinary book */
+    Text text;             /* of a list that was read: it holds the names */
+} Pages;
+
+Error pages_write(const Pages *p, const char *folder);
+
+/* Free it after an error too. */
+Error pages_read(Pages *p, const char *folder);
+void pages_free(Pages *p);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Making the book: what chapters report and leave behind, and the press that
- * runs them. The chapters of tests/sample are compiled into this program; each
- * runs in a child of its own, on 200 drawn digits. The press runs shell scripts
- * in their stead. Run from the root of the project; BIN names the folder of
- * the programs, as for the press.
+ * Making the book: what chapters report and leave behind, and the program that
+ * runs them. The chapters of tests/sample are compiled into this one; each runs
+ * in a child of its own, on 200 drawn digits. build/bin/book runs shell scripts
+ * in their stead. Run from the root of the project; BIN names the folder of the
+ * programs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,7 +29,7 @@
 #include "press/html.h"
 #include "runs/fields.h"
 
-static char press_program[PATH_MAX + 8];
+static char book_program[PATH_MAX + 8];
 
 /* ---- chapters that report ---- */
 
@@ -532,7 +532,7 @@ static void test_report_outside_of_steps(void **state)
     assert_int_equal(e->status, 1);
 }
 
-/* ---- the press ---- */
+/* ---- build/bin/book ---- */
 
 /* A project of three chapters, in which scripts stand in for programs:
  *
@@ -540,7 +540,7 @@ static void test_report_outside_of_steps(void **state)
  *
  * Every program adds its name to the file `ran`. */
 static char project[64];
-static const char *variable, *value;       /* one more for the press, or NULL */
+static const char *variable, *value;       /* one more for it, or NULL */
 
 static const char *in_project(const char *name)
 {
@@ -605,7 +605,7 @@ static void new_project(void)
     }
 }
 
-static int exec_press(void)
+static int exec_book(void)
 {
     setenv("BOOK", "book", 1);
     setenv("PROGRAMS", "bin", 1);
@@ -614,19 +614,19 @@ static int exec_press(void)
     if (variable)
         setenv(variable, value, 1);
     if (chdir(in_root("%s", project)) == 0)
-        execl(press_program, press_program, "chapters/01-one.c", "chapters/02-two.c",
+        execl(book_program, book_program, "chapters/01-one.c", "chapters/02-two.c",
               "chapters/03-three.c", (char *)NULL);
     return 127;
 }
 
-/* Runs the press and checks its exit status and which programs ran. */
-static const char *run_press(int status, const char *ran)
+/* Runs it and checks its exit status and which programs ran. */
+static const char *run_book(int status, const char *ran)
 {
     char found[200] = "";
     size_t length = 0;
 
     remove(in_project("ran"));
-    const Ending *e = run_child(exec_press);
+    const Ending *e = run_child(exec_book);
     for (const char *p = content(in_project("ran")); *p && length + 1 < sizeof found; p++)
         found[length++] = *p == '\n' ? ' ' : *p;
     found[length] = '\0';
@@ -638,21 +638,21 @@ static const char *run_press(int status, const char *ran)
 
 #define ALL "01-one 02-two 03-three "
 
-static const char *run_press_with(const char *name, const char *text, int status,
+static const char *run_book_with(const char *name, const char *text, int status,
                                   const char *ran)
 {
     variable = name;
     value = text;
-    const char *said = run_press(status, ran);
+    const char *said = run_book(status, ran);
     variable = NULL;
     return said;
 }
 
-static void test_press_makes_the_book(void **state)
+static void test_book_is_made(void **state)
 {
     (void)state;
     new_project();
-    const char *said = run_press(0, ALL);
+    const char *said = run_book(0, ALL);
     assert_says(said, "Claim failed, chapters/01-one.c:4: No to one.\n"
                 "Claim failed, chapters/02-two.c:4: No to two.\n"
                 "Claim failed, chapters/03-three.c:4: No to three.\n"
@@ -684,68 +684,68 @@ static void test_press_makes_the_book(void **state)
 
 /* What a chapter depends on is its source, its program, the library, and what
  * the chapters before it have published. */
-static void test_press_runs_what_has_changed(void **state)
+static void test_book_runs_what_has_changed(void **state)
 {
     char program[sizeof good_program + 200];
 
     (void)state;
     new_project();
-    run_press(0, ALL);
-    const char *said = run_press(0, "");
+    run_book(0, ALL);
+    const char *said = run_book(0, "");
     assert_says(said, "Claim failed, chapters/02-two.c:4: No to two.\n");
 
     write_file(in_project("chapters/02-two.c"), "/* another source */\n");
-    run_press(0, "02-two ");
-    run_press(0, "");
+    run_book(0, "02-two ");
+    run_book(0, "");
     snprintf(program, sizeof program, "%s# another program\n", good_program);
     write_program("03-three", program);
-    run_press(0, "03-three ");
+    run_book(0, "03-three ");
     write_file(in_project("lib/base/text.h"), "/* another library */\n");
-    run_press(0, ALL);
+    run_book(0, ALL);
     remove(in_project("book/02-two.md"));
-    run_press(0, "02-two ");
+    run_book(0, "02-two ");
     snprintf(program, sizeof program, "%secho 3 >$folder/experiments/$experiment.tsv\n",
              good_program);
     write_program("02-two", program);
-    run_press(0, "02-two 03-three ");
-    run_press(0, "");
-    run_press_with("SYNTHETIC", "210", 0, ALL);
+    run_book(0, "02-two 03-three ");
+    run_book(0, "");
+    run_book_with("SYNTHETIC", "210", 0, ALL);
 }
 
-static void test_press_force(void **state)
+static void test_book_force(void **state)
 {
     (void)state;
     new_project();
-    run_press(0, ALL);
-    run_press_with("FORCE", "1", 0, ALL);
+    run_book(0, ALL);
+    run_book_with("FORCE", "1", 0, ALL);
 }
 
-/* A chapter that fails: a page says so, the others are made, and it runs again
- * until it succeeds. */
 /* While a chapter runs it is not up to date: a build that is killed then must
  * not leave half of its files under the key of the time before. */
-static void test_press_takes_the_key_away_first(void **state)
+static void test_book_takes_the_key_away_first(void **state)
 {
     char text[2000];
 
     (void)state;
     new_project();
-    run_press(0, ALL);
+    run_book(0, ALL);
     assert_true(exists(in_project("book/02-two/key")));
     snprintf(text, sizeof text, "test ! -e $BOOK/02-two/key || exit 3\n%s",
              good_program);
     write_program("02-two", text);
-    run_press(0, "02-two ");
+    run_book(0, "02-two ");
     assert_true(exists(in_project("book/02-two/key")));
 }
 
-static void test_press_with_a_failing_chapter(void **state)
+/* A chapter that fails: a page says so, the others are made, and it runs again
+ * until it succeeds. */
+static void test_book_with_a_failing_chapter(void **state)
 {
     (void)state;
     new_project();
     write_program("02-two", "echo 'some words' >&2\necho 'x: found 3, expected 4' >&2\n"
                   "exit 7\n");
-    const char *said = run_press(1, ALL);
+    const char *said = run_book(1, ALL);
     assert_says(said, "some words\nx: found 3, expected 4\n");
     assert_says(said, " s   FAILED\n03-three ");
     assert_string_equal(content(in_project("book/02-two.md")),
@@ -758,33 +758,33 @@ static void test_press_with_a_failing_chapter(void **state)
     assert_says(content(in_project("book/03-three.html")), "About three");
     assert_silent_about(content(in_project("book/results.tsv")), "02-two");
 
-    run_press(1, "02-two ");
+    run_book(1, "02-two ");
     write_program("02-two", good_program);
-    run_press(0, "02-two 03-three ");
+    run_book(0, "02-two 03-three ");
     assert_says(content(in_project("book/02-two.html")), "About two");
-    run_press(0, "");
+    run_book(0, "");
 }
 
-static void test_press_with_a_killed_chapter(void **state)
+static void test_book_with_a_killed_chapter(void **state)
 {
     char expected[200];
 
     (void)state;
     new_project();
     write_program("03-three", "kill -SEGV $$\n");
-    run_press(1, ALL);
+    run_book(1, ALL);
     snprintf(expected, sizeof expected, "stopped before its end (%s).", strsignal(SIGSEGV));
     assert_says(content(in_project("book/03-three.md")), expected);
     assert_says(content(in_project("book/03-three.html")), "03-three did not run");
     assert_says(content(in_project("book/02-two.html")), "About two");
 }
 
-static void test_press_without_a_program(void **state)
+static void test_book_without_a_program(void **state)
 {
     (void)state;
     new_project();
     remove(in_project("bin/02-two"));
-    run_press(1, "01-one 03-three ");
+    run_book(1, "01-one 03-three ");
     assert_says(content(in_project("book/02-two.md")),
                 "(exit status 1). Its last words:\n\n```output\n"
                 "bin/02-two: No such file or directory\n```\n");
@@ -797,51 +797,51 @@ static void test_press_that_fails(void **state)
 
     (void)state;
     new_project();
-    run_press(0, ALL);
+    run_book(0, ALL);
     write_file(in_project("chapters/index.md"), "# A book\n\n[x](#nowhere)\n");
-    const char *said = run_press(1, "");
+    const char *said = run_book(1, "");
     assert_string_equal(said, "book/index.md:3: a link to an anchor that is not "
                         "there: #nowhere\n");
 
-    snprintf(program, sizeof program, "%s", press_program);
+    snprintf(program, sizeof program, "%s", book_program);
     assert_int_equal(symlink(program, in_project("bin/book")), 0);
-    snprintf(press_program, sizeof press_program, "bin/book");
-    said = run_press(1, "");
-    snprintf(press_program, sizeof press_program, "%s", program);
+    snprintf(book_program, sizeof book_program, "bin/book");
+    said = run_book(1, "");
+    snprintf(book_program, sizeof book_program, "%s", program);
     assert_string_equal(said, "bin/press: No such file or directory\n");
 }
 
 /* What a chapter left when it still ran is no result of this book. */
-static void test_press_forgets_results_of_a_chapter_that_fails_now(void **state)
+static void test_book_forgets_results_of_a_chapter_that_fails_now(void **state)
 {
     (void)state;
     new_project();
-    run_press(0, ALL);
+    run_book(0, ALL);
     write_program("02-two", "exit 1\n");
-    const char *said = run_press(1, "02-two ");
+    const char *said = run_book(1, "02-two ");
     assert_silent_about(content(in_project("book/results.tsv")), "02-two");
     assert_silent_about(said, "No to two.");
 }
 
 /* CHAPTER=02: that one, and of those before it what is not up to date. */
-static void test_press_of_one_chapter(void **state)
+static void test_book_of_one_chapter(void **state)
 {
     (void)state;
     new_project();
-    run_press_with("CHAPTER", "02", 0, "01-one 02-two ");
+    run_book_with("CHAPTER", "02", 0, "01-one 02-two ");
     assert_false(exists(in_project("book/03-three.md")));
     assert_true(exists(in_project("book/02-two.html")));
     write_file(in_project("chapters/02-two.c"), "/* another source */\n");
-    run_press_with("CHAPTER", "02", 0, "02-two ");
-    run_press_with("CHAPTER", "01", 0, "");
-    run_press(0, "03-three ");
+    run_book_with("CHAPTER", "02", 0, "02-two ");
+    run_book_with("CHAPTER", "01", 0, "");
+    run_book(0, "03-three ");
 }
 
-static void test_press_of_no_such_chapter(void **state)
+static void test_book_of_no_such_chapter(void **state)
 {
     (void)state;
     new_project();
-    const char *said = run_press_with("CHAPTER", "99", 1, "");
+    const char *said = run_book_with("CHAPTER", "99", 1, "");
     assert_string_equal(said, "CHAPTER=99: there is no such chapter; there are 1 to 3\n");
 }
 
@@ -853,11 +853,11 @@ static void test_front_page_without_a_chapter(void **state)
     new_project();
     write_file(in_project("chapters/index.md"), "# A book\n\nFrom {{one.accuracy}} to "
                "{{three.accuracy}}.\n\n@ladder one three\n");
-    run_press_with("CHAPTER", "01", 0, "01-one ");
+    run_book_with("CHAPTER", "01", 0, "01-one ");
     assert_says(content(in_project("book/01-one.html")), "About one");
     assert_true(exists(in_project("book/index.html")));
     write_program("03-three", "exit 1\n");
-    run_press(1, "02-two 03-three ");
+    run_book(1, "02-two 03-three ");
     assert_says(content(in_project("book/03-three.html")), "did not run");
 }
 
@@ -867,7 +867,7 @@ static void test_front_page_with_an_empty_ladder(void **state)
     (void)state;
     new_project();
     write_file(in_project("chapters/index.md"), "# A book\n\n@ladder four five\n");
-    run_press(0, ALL);
+    run_book(0, ALL);
     assert_true(exists(in_project("book/index.html")));
 }
 
@@ -936,13 +936,13 @@ static void test_your_experiments(void **state)
 
     (void)state;
     new_project();
-    run_press(0, ALL);
+    run_book(0, ALL);
     assert_false(exists(in_project("book/your-experiments.md")));
     assert_silent_about(content(in_project("book/index.html")), "your-experiments");
     text_add(&before, "%s", content(in_project("book/02-two.html")));
 
     must_run(tinker);
-    run_press(0, ALL);                   /* other results are accepted now */
+    run_book(0, ALL);                   /* other results are accepted now */
     const char *page = content(in_project("book/your-experiments.md"));
     const char *first = strstr(page, "## Chapter 1\n\n[](01-one.md)\n\n| Finished | "
                                "Experiment | The change | Accuracy | Runs | "
@@ -975,7 +975,7 @@ static void test_your_experiments(void **state)
     assert_silent_about(content(in_project("book/03-three.html")),
                         "your-experiments");
 
-    run_press_with("RUNS", "none", 0, "");
+    run_book_with("RUNS", "none", 0, "");
     assert_false(exists(in_project("book/your-experiments.md")));
     assert_false(exists(in_project("book/your-experiments.html")));
     assert_silent_about(content(in_project("book/index.html")), "your-experiments");
@@ -986,9 +986,9 @@ static int setup(void **state)
 {
     (void)state;
     make_scratch("test_book");
-    snprintf(press_program, sizeof press_program, "%s/book", bin_folder);
-    if (!exists(press_program))
-        die("%s: not there: make it first", press_program);
+    snprintf(book_program, sizeof book_program, "%s/book", bin_folder);
+    if (!exists(book_program))
+        die("%s: not there: make it first", book_program);
     return 0;
 }
 
@@ -1016,17 +1016,17 @@ int main(void)
         cmocka_unit_test(test_reports_that_stop),
         cmocka_unit_test(test_figure_of_unknown_kind),
         cmocka_unit_test(test_report_outside_of_steps),
-        cmocka_unit_test(test_press_makes_the_book),
-        cmocka_unit_test(test_press_runs_what_has_changed),
-        cmocka_unit_test(test_press_force),
-        cmocka_unit_test(test_press_takes_the_key_away_first),
-        cmocka_unit_test(test_press_with_a_failing_chapter),
-        cmocka_unit_test(test_press_with_a_killed_chapter),
-        cmocka_unit_test(test_press_without_a_program),
+        cmocka_unit_test(test_book_is_made),
+        cmocka_unit_test(test_book_runs_what_has_changed),
+        cmocka_unit_test(test_book_force),
+        cmocka_unit_test(test_book_takes_the_key_away_first),
+        cmocka_unit_test(test_book_with_a_failing_chapter),
+        cmocka_unit_test(test_book_with_a_killed_chapter),
+        cmocka_unit_test(test_book_without_a_program),
         cmocka_unit_test(test_press_that_fails),
-        cmocka_unit_test(test_press_forgets_results_of_a_chapter_that_fails_now),
-        cmocka_unit_test(test_press_of_one_chapter),
-        cmocka_unit_test(test_press_of_no_such_chapter),
+        cmocka_unit_test(test_book_forgets_results_of_a_chapter_that_fails_now),
+        cmocka_unit_test(test_book_of_one_chapter),
+        cmocka_unit_test(test_book_of_no_such_chapter),
         cmocka_unit_test(test_front_page_without_a_chapter),
         cmocka_unit_test(test_front_page_with_an_empty_ladder),
         cmocka_unit_test(test_your_experiments),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a chapter and the press must agree on: the environment, and names. */
+ * What a chapter and the program that runs it must agree on: the environment,
+ * and names. */
 #ifndef BASE_SETTING_H
 #define BASE_SETTING_H
 

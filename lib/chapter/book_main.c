@@ -6,8 +6,8 @@
  *     build/bin/book chapters/01-load-data.c chapters/02-mlp.c ...
  *
  * Programs are build/chapters/<name>. CHAPTER=03 runs that chapter, and those
- * before it that are not up to date. A chapter that fails still gets a page that
- * says so; the exit status is then 1. */
+ * before it that are not up to date. A chapter that fails still gets a page
+ * that says so; the exit status is then 1. */
 #define _DEFAULT_SOURCE 1          /* for flock, here and */
 #define _DARWIN_C_SOURCE 1         /* on macOS */
 #include <errno.h>

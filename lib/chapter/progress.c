@@ -8,7 +8,7 @@
 
 enum { BAR = 20 };
 
-/* The press passes our stderr on; it says so when that ends at a terminal. */
+/* The book passes our stderr on; it says so when that ends at a terminal. */
 static bool live(void)
 {
     return isatty(STDERR_FILENO) || getenv("PROGRESS_LIVE");

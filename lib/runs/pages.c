@@ -59,7 +59,8 @@ Error pages_read(Pages *p, const char *folder)
         return error;
     char *line = p->text.s;                           /* NULL: an empty file */
     if (!line || cut(field, &line) != 2 || strcmp(field[0], "notice") != 0)
-        return error_text("%s:1: expected `notice`, a tab and the notice", path);
+        return error_text("%s:1: expected `notice`, a tab and the notice",
+                          path);
     p->notice = field[1];
     cut(field, &line);                                /* the columns' names */
     p->at = allocate(p->text.length, sizeof *p->at);  /* more than its lines */

@@ -395,7 +395,7 @@ static void measure_beside_itself(const Work *w, Text *row)
 
 /* ---- the book ---- */
 
-/* What `make book` prints at its end has the press's own time:
+/* What `make book` prints at its end has the time of chapters and press:
  * "build/book/index.html   (MNIST, IDX files in dir; 3.1 s)". */
 static double press_seconds(const Text *said)
 {

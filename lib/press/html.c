@@ -9,7 +9,8 @@
 #include "press/print.h"
 #include "press/search.h"
 
-static const char style_source[] = "lib/press/style.css";
+static const char *const style_sources[] = { "lib/press/style.css",
+                                             "lib/press/print.css" };
 static const char *const script_sources[] = { "lib/press/book.js",
                                               "lib/press/figures.js",
                                               "lib/press/search.js" };
@@ -195,13 +196,17 @@ static void add_base64(Text *out, const Text *bytes)
     }
 }
 
-/* The style sheet, with the font for formulas inside it where there is one. */
+/* The style sheets in one, with the font for formulas inside it where there is
+ * one. */
 static Error write_style(const char *folder)
 {
     Text css = { 0 }, font = { 0 };
     char path[512];
-    Error e = text_read(&css, style_source);
+    Error e = NULL;
 
+    for (size_t i = 0; i < sizeof style_sources / sizeof *style_sources; i++)
+        if (!e)
+            e = text_read(&css, style_sources[i]);
     if (!e && !text_read(&font, math_font)) {
         text_add(&css, "\n@font-face {\n    font-family: \"Book Math\";\n"
                  "    src: url(data:font/woff2;base64,");

@@ -182,11 +182,13 @@ $(FONT): | $(SETUP)
 	fi
 
 # --- tests -------------------------------------------------------------------
-# Every unit test, then every chapter on a few hundred synthetic digits, then
-# builds that are killed and builds that meet (not under the sanitizers, which
-# make them ten times as long).
+# The structure of lib/, every unit test, then every chapter on a few hundred
+# synthetic digits, then builds that are killed and builds that meet (not under
+# the sanitizers, which make them ten times as long).
 test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
-	@failed=; for t in $(TESTS); do \
+	@failed=; echo tests/includes.sh; \
+	tests/includes.sh || failed="$$failed includes.sh"; \
+	for t in $(TESTS); do \
 	  echo "$$t"; BIN=$(BIN) $$t || failed="$$failed $$t"; \
 	done; \
 	echo 'every chapter on 600 synthetic digits'; \

@@ -10,8 +10,8 @@
 # 2. A cold build is killed (-9) at a random moment, so is the build that takes
 #    it up, and the next; the fourth may finish. Then the same with a new store,
 #    until ten were killed. (Ten cold builds would take twice the time.) Chance
-#    also says whether all processes die, or only the build, whose chapter then
-#    goes on beside the next build.
+#    also says whether all processes die, or only the build, whose chapter or
+#    press then goes on beside the next build.
 # 3. Two builds at the same time fill one store, then write one book.
 #
 # Always the results must be those of 1: the rows of results.tsv without the

@@ -13,12 +13,13 @@ handwriting that will explain later results.
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "chapter/chapter.h"
+#include "chapter/pictures.h"
 #include "chapter/report.h"
 #include "data/dataset.h"
 #include "data/idx.h"
 #include "data/png_folder.h"
-#include "base/text.h"
 
 /*%
 MNIST was made in the 1990s by Yann LeCun, Corinna Cortes and Christopher Burges from forms that employees of the American

@@ -13,11 +13,13 @@ a way to check a gradient that catches nearly every mistake one can make in one.
 #include <math.h>
 #include <stdlib.h>
 
-#include "chapter/chapter.h"
-#include "chapter/report.h"
 #include "base/text.h"
+#include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
+#include "chapter/report.h"
 #include "nn/experiment.h"
-#include "nn/model.h"
+#include "nn/learning.h"
 
 /*%
 ## The network as data
@@ -56,15 +58,18 @@ The argument `order` lets us take the images in any order without moving a byte 
 
 ## Layers in a row
 
-In memory, too, the network is a row of layers. A layer knows what goes in and what comes out, where its weights and biases
-are kept, and where to put the derivatives of the loss with respect to them:
+In memory, too, the network is a row of layers. What a layer learns is kept in **tensors**, rows of numbers with a name and a shape; each
+has its values, and a place for the derivatives of the loss with respect to them:
+
+@show lib/nn/layer.h Tensor
+
+A layer knows what goes in, what comes out, and which tensors it has:
 
 @show lib/nn/layer.h Layer
 
 `type` leads to the functions of its kind: how to fit the layer into a network (`configure`), how to compute its outputs
-(`forward`), and how to send derivatives back through it (`backward`). The work space, `scratch`, and the random numbers, `rng`,
-are for layers of chapter 7. A **model** is the layers and all the numbers that belong to
-them:
+(`forward`), and how to send derivatives back through it (`backward`). The work space, `scratch`, is for layers of chapter 7. A **model** is
+the layers and all the numbers that belong to them:
 
 @show lib/nn/model.h Model
 
@@ -87,8 +92,12 @@ image, but the code is no longer for being general:
 
 @show lib/nn/dense.c dense_configure dense_forward
 
-`configure` is called once, when the network is built: the layer says how large its output is and how many weights it
-needs. `mul_bt` multiplies by a transposed matrix, which the comments mark with a prime; chapter 5 opens it. For one image it is
+`configure` is called once, when the network is built: the layer says how large its output is, and which tensors it needs, each with the two numbers
+between which its values begin (more on these below). Most of what it does is filling in a struct:
+
+@show lib/nn/layer.c layer_add_tensor shape_size layer_parameters
+
+In `forward` the argument `pass` says whether the network learns or is used; a dense layer does the same in both cases. `mul_bt` multiplies by a transposed matrix, which the comments mark with a prime; chapter 5 opens it. For one image it is
 the double loop you would write yourself.
 
 ## A sigmoid
@@ -106,7 +115,8 @@ it is $`\sigma'(a) = y \, (1 - y)`$, so that whoever has kept $`y`$ need not com
 $`\sigma`$ as $`(1 + e^{-a})^{-1}`$, use the chain rule once, and see that $`1 - y = e^{-a} / (1 + e^{-a})`$.) The layer has
 nothing to configure beyond keeping its shape.
 
-@show lib/nn/activation.c configure_same_shape sigmoid_forward
+@show lib/nn/layer.c layer_keep_shape
+@show lib/nn/sigmoid.c sigmoid_forward
 
 Forward through the whole network is then a loop over its layers. Each layer reads the output of the one before it:
 
@@ -129,10 +139,10 @@ starting point of everything that follows: $`\partial L / \partial y_i = \frac{2
 @show lib/nn/loss.c mse_sum
 
 The function returns the *sum* of the losses of its `B` images; whoever adds such sums up will divide. In `d` it leaves the
-derivative of their *mean* over the whole batch, which is `images` large: that is the quantity we want to go down. A little
-bookkeeping finds the right outputs to hand over (a loss of the next chapter wants to look one layer deeper):
+derivative of their *mean* over the whole batch, which is `images` large: that is the quantity we want to go down. Two short functions
+find the right outputs to hand over (a loss of the next chapter wants to look one layer deeper):
 
-@show lib/nn/model.c model_loss
+@show lib/nn/learning.c model_loss model_loss_gradient loss_at
 
 ## Which way is down?
 
@@ -181,12 +191,13 @@ The sum over the images of a batch is made by the product itself, and `SET` over
 (`mul` and `mul_at` are the siblings of `mul_bt`, and `axpy` adds a multiple of one row of numbers to another;
 chapter 5 prints them all.) The sigmoid has no weights and only passes the message on, multiplied by its slope:
 
-@show lib/nn/activation.c sigmoid_backward
+@show lib/nn/sigmoid.c sigmoid_backward
 
 Backward through the network is the same loop as forward, from the end to the start. The gradient of the loss goes in at
-the top, and when the loop is done every layer has its `dW` and `db`.
+the top, and when the loop is done every tensor has its gradient. (A layer is given only what it needs on the way back: the
+dense layer its input, the sigmoid its output.)
 
-@show lib/nn/model.c model_backward model_learn
+@show lib/nn/learning.c model_backward
 
 ## Is it right?
 
@@ -206,8 +217,8 @@ enum { IMAGES = 32, WEIGHTS = 3 };
 /* The mean loss over the images in m->x[0], without learning. */
 static double mean_loss(Model *m, const uint8_t *labels)
 {
-    model_forward(m, IMAGES, false);
-    return model_loss(m, NULL, labels, IMAGES, IMAGES) / IMAGES;
+    model_forward(m, IMAGES, &predicting);
+    return model_loss(m, labels, IMAGES) / IMAGES;
 }
 
 /* The slope of the loss along one parameter, from a step to either side. */
@@ -249,9 +260,13 @@ static void check_gradient(void)
     Model *m;
 
     must(model_create(&m, &mlp, IMAGES));
+    must(model_prepare(m));
     model_initialise(m, 1);
     gather(m->x[0], &digits()->train, NULL, 0, IMAGES);
-    const double fresh = model_learn(m, labels, IMAGES, IMAGES) / IMAGES;
+    model_forward(m, IMAGES, &predicting);
+    const double fresh = model_loss_gradient(m, labels, IMAGES, IMAGES)
+                       / IMAGES;
+    model_backward(m, IMAGES);
 
     report_table("Backpropagation against finite differences, in the three "
                  "dense layers. Units and inputs are counted from 0.",
@@ -261,14 +276,16 @@ static void check_gradient(void)
         const Layer *l = &m->layers[i];
         const int unit = l->out / 2;
         double apart = 0, largest = 0;
-        if (!l->weights)
+        if (l->tensors == 0)
             continue;
         for (int k = 0; k <= WEIGHTS; k++) {
             const bool bias = k == WEIGHTS;
             const int input = bias ? 0 : largest_input(m, i, k);
-            float *w = bias ? &l->b[unit] : &l->W[unit * l->in + input];
-            const double ours = (double)m->gradients[w - m->parameters];
-            const double slope = difference_quotient(m, labels, w);
+            const Tensor *t = &l->tensor[bias ? BIAS : WEIGHT];
+            const int at = bias ? unit : unit * l->in + input;
+            const double ours = (double)t->gradient[at];
+            const double slope = difference_quotient(m, labels,
+                                                     &t->value[at]);
             apart = fmax(apart, fabs(ours - slope));
             largest = fmax(largest, fabs(slope));
             report_row("%d | %d | %s | %.3e | %.3e", i / 2 + 1, unit,
@@ -298,9 +315,15 @@ the columns drift apart.)
 All weights zero would be a poor start: every unit of a layer would compute the same thing, receive the same gradient and
 stay the same for ever. So we begin at random. How large? The variances of independent terms add up, so a sum of $`n`$ of them
 grows like $`\sqrt n`$. Inputs between 0 and 1 and weights no larger than $`1/\sqrt{n}`$ therefore keep the sums near zero, rarely
-beyond one to either side, where the sigmoid is steep.
+beyond one to either side, where the sigmoid is steep. That is what `dense_configure` has written into its tensors.
 
 @show lib/nn/model.c model_initialise
+
+Random numbers come from **streams**: one for the first weights, one for each epoch's order of the images, and so on. Whoever draws more numbers
+from one of them does not change the others.
+
+@show lib/nn/random.h Stream
+@show lib/nn/random.c random_stream
 
 ## The training loop
 
@@ -309,18 +332,27 @@ steps. Each step takes the next image in a random order, runs it forward and bac
 
 @show lib/nn/train.c train_epoch
 
-There is more bookkeeping in it than learning. The learning is in three calls: `learn_shard` goes forward and backward,
-`update_slice` takes the step, and `optimiser_step` counts it. The rest draws the curve that we look at next, and stops with
-a clear message when the loss has become infinite or not a number. The words *shard* and *slice* belong to chapter 7, where
-one batch will be work enough for several cores; until then there is one shard, which is the whole batch:
+That is all of it: the next batch, forward, loss, backward, a step. The word *shard* belongs to chapter 7, where one batch will be work enough
+for several cores; until then there is one shard, number 0, which is the whole batch, and `in_shards(t, forward)` is no more than
+`forward(t, 0)`. These are the five:
 
-@show lib/nn/train.c learn_shard count_correct
+@show lib/nn/train.c next_batch forward loss backward step
 
-And around it all, what happens once: build the network, draw the first weights, shuffle, and train epoch after epoch.
+`record` adds the batch to the curve that we look at next, and stops with a clear message when the loss has become infinite or not a number.
+Around it all is what happens once: build the network, draw the first weights, shuffle, and train epoch after epoch.
+
+<details><summary>Writing down the curve</summary>
+
+@show lib/nn/train.c record
+@show lib/nn/history.h Point Recorder
+@show lib/nn/history.c recorder_create recorder_add recorder_due recorder_point
+@show lib/nn/metrics.c count_correct
+
+</details>
 
 <details><summary>Once around everything</summary>
 
-@show lib/nn/train.c train first_order
+@show lib/nn/train.c train check_plan run_epochs first_order learning_rate
 
 </details>
 
@@ -376,8 +408,8 @@ static void judge_it(void)
 
 /*%
 The seeds differ: most runs lie between {{mlp.low}} and {{mlp.high}} %. Remember this spread. If somebody shows you *one* run that is
-a point better than another, ask for the other nine. The column *Training, s* gives the seconds of the fastest of the runs, for
-whatever else the machine is doing can only make a run slower.
+a point better than another, ask for the other nine. The column *Core seconds* says what a run cost: the time for which it kept a
+processor core busy, added up over all cores that worked for it, and averaged over the runs.
 
 Judging the result is the same forward pass, without learning, over images that took no part in training:
 

@@ -12,6 +12,8 @@ the first case of two parts of a network that were made for each other.
 @changes
 */
 #include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
 #include "chapter/report.h"
 #include "nn/experiment.h"
 

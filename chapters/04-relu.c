@@ -16,6 +16,8 @@ die.
 #include <string.h>
 
 #include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
 #include "chapter/report.h"
 #include "nn/experiment.h"
 #include "nn/model.h"
@@ -56,7 +58,7 @@ layers, 48.
 If this is what happens, it must show. The training loop writes down, at each of the 48 points of the learning curve, how long the gradient of
 each layer is in that step, over all its weights and biases; here a step is one image.
 
-@show lib/nn/train.c gradient_lengths
+@show lib/nn/history.c gradient_length
 
 ## The simplest bend
 
@@ -70,7 +72,7 @@ and its slope is 1 or 0: the message arrives whole, or not at all, but it never 
 image learns nothing from it; there are others that switch it on. (The idea is old: Kunihiko Fukushima used it in 1969. It
 became the usual choice when Nair and Hinton, in 2010, and Glorot, Bordes and Bengio, in 2011, showed what it is good for.)
 
-@show lib/nn/activation.c relu_forward relu_backward
+@show lib/nn/relu.c relu_forward relu_backward
 
 Is it bent enough? A sum of such units is a curve made of straight pieces, with a corner wherever a unit switches on; with
 enough pieces one can follow any continuous curve as closely as one likes. What it lacks is a ceiling. A sigmoid saturates at 1;
@@ -267,7 +269,7 @@ static int count_dead(Model *m, int layer)
         const int left = n - first;
         const int B = left < m->batch ? left : m->batch;
         gather(m->x[0], d, NULL, first, B);
-        model_forward(m, B, false);
+        model_forward(m, B, &predicting);
         for (int i = 0; i < B * units; i++)
             if (y[i] > 0 && !on[i % units]) {
                 on[i % units] = true;

@@ -15,12 +15,14 @@ memory in which a network lives.
 #include <stdlib.h>
 #include <string.h>
 
-#include "chapter/chapter.h"
-#include "chapter/report.h"
 #include "base/clock.h"
-#include "nn/blas.h"
+#include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
+#include "chapter/report.h"
 #include "nn/experiment.h"
-#include "nn/model.h"
+#include "nn/learning.h"
+#include "nn/products.h"
 
 static const Experiment minibatch = {
     .name      = "minibatch",
@@ -56,7 +58,9 @@ enum { MANY = 1024, SIZES = 9 };                       /* batches of 1 to 256 */
 static void gradient(Model *m, int first, int B)
 {
     gather(m->x[0], &digits()->train, NULL, first, B);
-    model_learn(m, digits()->train.labels + first, B, B);
+    model_forward(m, B, &predicting);
+    model_loss_gradient(m, digits()->train.labels + first, B, B);
+    model_backward(m, B);
 }
 
 static void gradient_noise(void)
@@ -68,6 +72,7 @@ static void gradient_noise(void)
     while (many > digits()->train.n)           /* a very quick edition */
         many /= 2;
     must(model_create(&m, &minibatch, many));
+    must(model_prepare(m));
     model_initialise(m, 1);
     gradient(m, 0, many);
     float *truth = allocate(m->n, sizeof *truth);
@@ -129,50 +134,31 @@ For $`B`$ images it computes $`\mathbf{X}\mathbf{W}^\top`$, with one image in ea
 multiplications per image is the same; the number of fetches is not.
 
 Fetching is what takes the time. A core finds numbers at once only in its *registers*, of which it has a few dozen; from the cache next to it they come some cycles later, from memory after hundreds. And it multiplies
-not single numbers but *vectors*, of four, eight or sixteen numbers, with several multiplications under way at once. Three plain loops over $`i`$, $`j`$ and $`p`$, summing up $`A_{ip} B_{pj}`$, leave it
-idle most of the time: each multiplication waits for two numbers, and each addition for the one before it.
+not single numbers but *vectors*, of four, eight or sixteen numbers, with several multiplications under way at once. Three products are all that a dense layer needs, one forward and two backward, and each can be written as three
+plain loops. The compiler makes vectors of the innermost one, if it goes along a row and if no addition has to wait for the one before it. A sum of products is therefore made as many sums side by side:
 
-gcc and clang know vectors as a type, with which one calculates as with numbers. `LANES` is 4, 8 or 16, whatever the processor has:
+@show lib/nn/plain.c total dot sum axpy
 
-@show lib/nn/vector.h Vector Quad load store lane_sum
+Each product either replaces what was in the result or adds to it:
 
-With them a product is made in **tiles**, small pieces of the result. Take one of four rows and three vectors. (With long vectors, of sixteen numbers, come more registers, and `TALL` is eight.) At each step $`p`$ it fetches four numbers of $`\mathbf{A}`$ and three vectors of $`\mathbf{B}`$, and
-makes twelve multiplications of these seven. The twelve sums stay in registers until the last step, and none of them has to wait for another.
+@show lib/nn/products.h Store
 
-@show lib/nn/rows.c tile strip mul_rows
+@show lib/nn/plain.c plain_mul plain_mul_bt plain_mul_at
 
-A matrix is given here by where each of its rows begins, and $`\mathbf{A}`$ also by `at`, where in a row its numbers lie: side by side, or, if what is stored is the transpose, a whole row apart. In this chapter the rows lie one behind the other; chapter 7
-will make use of the freedom that they need not. The forward product is $`\mathbf{X}\mathbf{W}^\top`$, and each number in it
-the dot product of two rows. These are made in blocks, too:
+This is as good as three loops get, and far from what the processor can do: for every multiplication the loops fetch at least one number. To do better, a product must be cut into blocks that find room in the caches, each block into small tiles
+whose sums stay in registers, and the numbers copied into the order in which they will be wanted; for each kind of processor differently. That is the work of decades, and we take it ready-made, from the library OpenBLAS. Read its long call
+as $`\mathbf{C} \leftarrow 1 \cdot \mathbf{A} \mathbf{B} + \beta \, \mathbf{C}`$. It says which of the matrices to transpose, then the three sizes, then the factor 1, then each matrix with the length of its rows in memory, and before the
+last one $`\beta`$. That is `s == ADD`, which in C is 1 or 0: add to what is there, or replace it.
 
-<details><summary>Dot products, and where rows begin</summary>
+@show lib/nn/products.c mul mul_bt mul_at
 
-@show lib/nn/rows.c dots dot_rows find_rows find_numbers
-
-</details>
-
-All this is of use only as long as the rows find room in a cache. Larger matrices have to be cut into blocks which do, and each block copied into the order in which it is needed. That is the work of decades, and we take it ready-made, from the library
-OpenBLAS. Three products are all a dense layer needs, one forward and two backward. Each of them either replaces what was in the result or adds to it:
-
-@show lib/nn/rows.h Store
-
-Read the long call below as $`\mathbf{C} \leftarrow 1 \cdot \mathbf{A} \mathbf{B} + \beta \, \mathbf{C}`$. It says which of the matrices to transpose, then the three sizes,
-then the factor 1, then each matrix with the length of its rows in memory, and before the last one $`\beta`$. That is `s == ADD`, which in C is 1 or 0: add
-to what is there, or replace it.
-
-@show lib/nn/blas.c small mul_either mul mul_at mul_bt
-
-Where a plain sum is wanted, or a multiple of one row added to another, there are these:
-
-@show lib/nn/blas.c sum dot axpy
-
-How fast is it? We time the forward product of the first layer for different batches, and OpenBLAS with two large square matrices. A product of $`B`$ by 784 and 784 by 32 numbers takes $`2 \cdot B \cdot 784 \cdot 32`$ operations, half of them
-multiplications and half additions. A thousand million of them in a second are one GFLOP/s.
+How fast is it? We time the forward product of the first layer for different batches, by the plain loops and by OpenBLAS, and OpenBLAS with two large square matrices. A product of $`B`$ by 784 and 784 by 32 numbers takes
+$`2 \cdot B \cdot 784 \cdot 32`$ operations, half of them multiplications and half additions. A thousand million of them in a second are one GFLOP/s.
 */
 enum { SQUARE = 1024 };
 
 /* GFLOP/s of y = x W', the best of several tries, each of some milliseconds. */
-static double speed(int B, int out, int in)
+static double speed(Product *product, int B, int out, int in)
 {
     float *x = allocate((size_t)B * in, sizeof *x);
     float *y = allocate((size_t)B * out, sizeof *y);
@@ -184,7 +170,7 @@ static double speed(int B, int out, int in)
     for (int try = 0; try < 20; try++) {
         const double start = clock_seconds();
         for (int i = 0; i < times; i++)
-            mul_bt(y, x, W, B, out, in, SET);
+            product(y, x, W, B, out, in, SET);
         best = fmax(best, 1e-9 * flop * times / (clock_seconds() - start));
     }
     free(x);
@@ -195,31 +181,38 @@ static double speed(int B, int out, int in)
 
 static void measure_speeds(double *gflops)
 {
-    for (int k = 0; k < SIZES; k++)
-        gflops[k] = speed(1 << k, 32, 784);
-    gflops[SIZES] = speed(SQUARE, SQUARE, SQUARE);
+    for (int k = 0; k < SIZES; k++) {
+        gflops[k] = speed(mul_bt, 1 << k, 32, 784);
+        gflops[SIZES + 1 + k] = speed(plain_mul_bt, 1 << k, 32, 784);
+    }
+    gflops[SIZES] = speed(mul_bt, SQUARE, SQUARE, SQUARE);
 }
 
 static void matrix_speed(void)
 {
-    double gflops[SIZES + 1];
+    double gflops[2 * SIZES + 1];
+    const double *loops = gflops + SIZES + 1;
 
-    measure_or_recall("products", gflops, SIZES + 1, measure_speeds);
+    measure_or_recall("products", gflops, 2 * SIZES + 1, measure_speeds);
     // fold: drawing the speeds
     FILE *f = report_figure(.kind = "curves", .name = "speed",
         .x = "images in the batch",
         .y = "10⁹ floating-point operations per second",
         .caption = "Speed of the first layer's forward product on one core "
-                   "of the machine that built this book, and that of a product "
-                   "of two large square matrices, which OpenBLAS makes.",
+                   "of the machine that built this book: by plain loops and by "
+                   "OpenBLAS, which also makes the product of two large square "
+                   "matrices. A single image is done by the loops in any case.",
         .alt = "Over batches of 1 to 256 images: {{one}} GFLOP/s with one "
                "image, {{eight}} with eight, {{sixteen.speed}} with sixteen, "
-               "{{largest}} with 256. A level line marks the {{peak}} of "
-               "large matrices.",
+               "{{largest}} with 256. The plain loops stay near where they "
+               "began. A level line marks the {{peak}} of large matrices.",
         .settings = "logx=2; ymin=0");
     fprintf(f, "series\tx\ty\tlo\thi\n");
     for (int k = 0; k < SIZES; k++)
-        fprintf(f, "784 to 32\t%d\t%g\t%g\t%g\n", 1 << k, gflops[k], gflops[k],
+        fprintf(f, "plain loops\t%d\t%g\t%g\t%g\n", 1 << k, loops[k], loops[k],
+                loops[k]);
+    for (int k = 0; k < SIZES; k++)
+        fprintf(f, "OpenBLAS\t%d\t%g\t%g\t%g\n", 1 << k, gflops[k], gflops[k],
                 gflops[k]);
     for (int k = 0; k < SIZES; k++)
         fprintf(f, "large matrices\t%d\t%g\t%g\t%g\n", 1 << k, gflops[SIZES],
@@ -229,6 +222,7 @@ static void matrix_speed(void)
     report_value("sixteen.speed", "%.0f", gflops[4]);
     report_value("sixteen.gain", "%.1f", gflops[4] / gflops[0]);
     report_value("largest", "%.0f", gflops[SIZES - 1]);
+    report_value("loops.sixteen", "%.0f", loops[4]);
     report_value("peak", "%.0f", gflops[SIZES]);
     // end fold
     report_claim(gflops[4] > gflops[0],
@@ -238,10 +232,8 @@ static void matrix_speed(void)
 }
 
 /*%
-A single image ({{fig:speed}}) goes at {{one}} GFLOP/s: all weights have to come from the cache for it, and each is used once. Fewer than `TALL` images gain nothing, since their rows are made one by one. With eight
-each weight that is fetched serves several of them, at {{eight}}; sixteen go at {{sixteen.speed}}, 256 at {{largest}}. The large square matrices take more room than the caches close to a core have, so OpenBLAS makes that
-product, and reaches {{peak}}. Do not compare the two too closely: our tiles were made by the compiler for the processor at hand, while OpenBLAS brings code for many processors, and takes that
-which it finds fitting, or was told to take.
+A single image ({{fig:speed}}) goes at {{one}} GFLOP/s: all weights have to come from the cache for it, and each is used once. The loops know no better with more images: at sixteen they make {{loops.sixteen}}. In OpenBLAS's tiles each weight that is
+fetched serves several images: eight go at {{eight}} GFLOP/s, sixteen at {{sixteen.speed}}, 256 at {{largest}}, and the large square matrices, where the copying is least beside the arithmetic, at {{peak}}.
 
 So in this product alone sixteen images gain a factor of {{sixteen.gain}} over one. A whole training step has another saving: the optimiser
 goes through all {{minibatch.parameters}} weights and their gradients once per *step*, and in batches of sixteen there are sixteen times fewer steps.
@@ -265,14 +257,13 @@ static void try_batches(void)
 
     // fold: the table
     report_table("Three epochs with the same learning rate of 0.1 and "
-                 "different batches, on the validation images. Times are those "
-                 "of the fastest run.",
-                 "Batch | Steps | Accuracy, % | Seconds an epoch | Images a "
+                 "different batches, on the validation images.",
+                 "Batch | Steps | Accuracy, % | Core seconds an epoch | Images a "
                  "second");
     for (int k = 0; k < p->n; k++) {
         const TrainSpec *t = &r[k]->experiment.train;
         const int images = digits()->train.n - t->validation;
-        const double seconds = r[k]->fastest / t->epochs;
+        const double seconds = r[k]->core_seconds.mean / t->epochs;
         report_row("%d | %s | %.1f ± %.1f | %.2f | %s", t->batch,
                    thousands(t->epochs * ((images + t->batch - 1) / t->batch)),
                    100 * r[k]->accuracy.mean, 100 * r[k]->accuracy.sd, seconds,
@@ -285,7 +276,7 @@ static void try_batches(void)
                  "images lead a batch of 256 by more than fifty points: %.1f "
                  "against %.1f %%.",
                  100 * r[0]->accuracy.mean, 100 * r[4]->accuracy.mean);
-    report_claim(r[0]->fastest > r[3]->fastest,
+    report_claim(r[0]->core_seconds.mean > r[3]->core_seconds.mean,
                  "An epoch in batches of 64 takes less time than one with "
                  "single images.");
 }
@@ -407,15 +398,24 @@ something bolder, a knob for every weight, and then asks how much of its success
 A word on memory, now that there are batches. A network needs four blocks: its parameters, their gradients, the activations of one batch, and
 *their* gradients. (Some layers of chapter 7 also ask for scratch space of their own.) They are allocated once; the layers, whose struct you know from chapter 2, are given views into them. First each layer is fitted to the one before it:
 
-@show lib/nn/model.c numbers configure_layers
+@show lib/nn/model.c configure_layers configure_layer
 
-Then the blocks are cut up. A layer that works *in place*, such as ReLU, writes its output over its input: what is not copied need not be fetched.
+The numbers of a layer, such as `units`, are listed by its kind, with the range that each may have and what stands for one that was left out:
 
-@show lib/nn/model.c lay_out
+@show lib/nn/spec.h SpecField
+@show lib/nn/spec.c spec_get spec_set spec_complete spec_check
+
+Then the blocks are cut up. A layer that works number by number, such as ReLU, can write its output over its input: what is not copied need not be fetched. Whether it may is decided by who still wants that input on the way back.
+
+@show lib/nn/model.c lay_out model_in_place
 
 And that is all that creating a network involves. No step of the training allocates anything.
 
-@show lib/nn/model.c model_create model_free
+@show lib/nn/model.c create model_create model_free model_memory
+
+A network that is to learn gets gradients besides:
+
+@show lib/nn/learning.c model_prepare
 
 ## Try it
 */

@@ -13,6 +13,8 @@ accuracy rises from {{minibatch.accuracy}} to {{rmsprop.accuracy}}. Then we find
 #include <math.h>
 
 #include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
 #include "chapter/report.h"
 #include "nn/experiment.h"
 #include "runs/compare.h"
@@ -24,7 +26,7 @@ static const Experiment rmsprop = {
                    { DENSE, .units = 32 }, { RELU },
                    { DENSE, .units = 10 }, { SOFTMAX } },
     .loss      = LOSS_MSE,
-    .optimiser = { RMSPROP, .learning_rate = 0.001f, .decay = 0.99f,
+    .optimiser = { RMSPROP, .learning_rate = 0.001f, .alpha = 0.99f,
                    .epsilon = 1e-8f },
     .train     = { .epochs = 10, .batch = 16, .shuffle = true },
     .seeds     = 10,
@@ -144,10 +146,18 @@ The authors' values, and ours, are $`\beta_1 = 0.9`$, $`\beta_2 = 0.999`$ and $`
 
 @show lib/nn/optimiser.c adam_update
 
-And here are all four, with what they use when an experiment does not say otherwise. The field `momentum` holds $`\mu`$ or $`\beta_1`$, the field `decay` $`\rho`$ or $`\beta_2`$:
-
+And here are all four, each with the numbers that it uses, their ranges, and what they are when an experiment does not say otherwise. The fields have PyTorch's names: `momentum` is $`\mu`$, `alpha` $`\rho`$, `beta1` and `beta2` are Adam's. 
 @show lib/nn/optimiser.h OptimiserType
-@show lib/nn/optimiser.c optimiser_types
+@show lib/nn/optimiser.c sgd_fields momentum_fields rmsprop_fields adam_fields optimiser_types
+@show lib/nn/complete.c experiment_complete experiment_check
+
+<details><summary>Rules that want all images at once</summary>
+
+A rule may, instead, ask for the mean loss of all images and its gradient, at any weights it likes to try. None of the four does.
+
+@show lib/nn/train.c minimise_epoch loss_of_all
+
+</details>
 
 ## A fair race
 
@@ -332,7 +342,7 @@ static const Experiment rmsprop_ce = {
                    { DENSE, .units = 32 }, { RELU },
                    { DENSE, .units = 10 }, { SOFTMAX } },
     .loss      = LOSS_CROSS_ENTROPY,                          /* was LOSS_MSE */
-    .optimiser = { RMSPROP, .learning_rate = 0.001f, .decay = 0.99f,
+    .optimiser = { RMSPROP, .learning_rate = 0.001f, .alpha = 0.99f,
                    .epsilon = 1e-8f },
     .train     = { .epochs = 10, .batch = 16, .shuffle = true },
     .seeds     = 10,
@@ -366,13 +376,13 @@ static void try_it(void)
 {
     // fold: the exercises with their answers
     static const Exercise exercises[] = {
-        { .base = &rmsprop, .set = "optimiser.decay=0.9",
-          .question = "Let the mean square forget ten times faster: a decay of "
+        { .base = &rmsprop, .set = "optimiser.alpha=0.9",
+          .question = "Let the mean square forget ten times faster: an alpha of "
                       "0.9.",
           .answer = "The estimate of the size becomes noisier, and with it "
                     "every step. If that does harm here, it is hardly more than "
                     "five seeds can show. Take twenty, `make try CHAPTER=06 "
-                    "SET=optimiser.decay=0.9 SEEDS=20`, and look at the "
+                    "SET=optimiser.alpha=0.9 SEEDS=20`, and look at the "
                     "interval: how small a difference could you still tell "
                     "from luck?" },
         { .base = &rmsprop, .set = "optimiser.learning_rate=0.01",

@@ -16,16 +16,16 @@ mistake, and a batch that is shared between processor cores.
 #include <stdlib.h>
 #include <string.h>
 
-#include "chapter/chapter.h"
-#include "chapter/report.h"
 #include "base/clock.h"
-#include "nn/blas.h"
+#include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
+#include "chapter/report.h"
 #include "nn/experiment.h"
 #include "nn/metrics.h"
 #include "nn/model.h"
 #include "nn/optimiser.h"
-#include "nn/rows.h"
-#include "nn/vector.h"
+#include "nn/products.h"
 #include "runs/fields.h"
 
 static const Experiment cnn_small = {
@@ -80,9 +80,6 @@ static void small_example(void)
     enum { SIDE = 4, WINDOW = 3, POSITIONS = SIDE - WINDOW + 1 };
 
     // fold: drawing the window in each of its positions
-    report_value("window", "%d", cnn_small.layers[0].kernel);
-    report_value("in.vain", "%d", cnn_small.layers[0].kernel - 1);
-    report_value("columns", "%d", cnn_small.input.columns);
     FILE *f = report_figure(.kind = "window", .name = "window",
         .settings = "image_title='the image'; "
                     "columns_title='its columns'",
@@ -120,25 +117,11 @@ positions. Then, with one filter in each of the $`F`$ rows of $`\mathbf{W}`$,
 \mathbf{Y} = \mathbf{W} \, \mathbf{X}_{\text{col}} + \mathbf{b} , \qquad (F, P) = (F, K) \, (K, P) ,
 ```
 
-and a product of matrices does it all. Many libraries make this matrix, with a function that they call *im2col*, and pay with memory and time: away from the border each pixel is copied
-$`k^2`$ times.
+and a product of matrices does it all. The function that makes this matrix is called *im2col* in many libraries. It costs memory and time, for away from the border each pixel is copied $`k^2`$ times; but copying along rows is cheap, and the
+product, in which each copy meets all $`F`$ filters, is what OpenBLAS is best at. We make the matrix for one image at a time, so that it stays in the cache. One row of it is one place in the window, and the pixels that this place meets lie
+side by side in the image, as long as the stride is 1:
 
-But look at its rows. The first reads 1 2 5 6, the second 2 3 6 7, the fourth 5 6 9 10. Each of them *is* the image, begun at another pixel, if we let the window walk on over the right edge: 1 2 **3 4** 5 6,
-then 2 3 **4 5** 6 7, then 5 6 **7 8** 9 10. In the bold positions it sticks out at the right and comes in again at the left, one row further down. What it finds there means nothing, and we shall not look at it.
-So the matrix need not be made at all. It is enough to say where its rows begin, and `mul_rows` of chapter 5 asks for no more. The price is the sums for positions that nobody wants: with a window of {{window}} pixels, {{in.vain}} of
-every {{columns}} sums of the first layer are made in vain.
-
-Only the image itself is copied, into a **frame** that has room for the border of zeros. (With a stride $`s`$ the window meets every $`s`$-th pixel only; so that those, too, lie side by side, the frame then consists of
-$`s^2`$ pictures for each channel.)
-
-@show lib/nn/vector.h whole_vectors
-@show lib/nn/conv2d.c Frame frame_of place find_col conv2d_forward
-
-<details><summary>How an image comes into its frame, and out of it</summary>
-
-@show lib/nn/conv2d.c copy_image EIGHT copy_row
-
-</details>
+@show lib/nn/conv2d.c window_size positions Run run_of image_to_columns conv2d_forward
 
 Backward, nothing new is needed. With $`\mathbf{G} = \partial L / \partial \mathbf{Y}`$ the rules of the dense layer say
 
@@ -147,10 +130,9 @@ Backward, nothing new is needed. With $`\mathbf{G} = \partial L / \partial \math
 ```
 
 Then every pixel collects the gradient of all its copies, because the derivative with respect to a variable that is used in several places is the
-sum of what each of them contributes. Here this happens by itself: the rows of $`\partial L / \partial \mathbf{X}_{\text{col}}`$ are a frame, too, each begun at another pixel, and `mul_rows` adds what it finds
-for a row to what the rows before have left there.
+sum of what each of them contributes. That is the way back from columns to the image, an addition for each copy:
 
-@show lib/nn/conv2d.c conv2d_backward filter_gradient input_gradient
+@show lib/nn/conv2d.c conv2d_backward columns_to_image
 
 ## Pooling
 
@@ -185,7 +167,7 @@ static void shapes(void)
         const Layer *l = &m->layers[i];
         const Shape out = l->out_shape;
         report_row("%s | %d × %d × %d | %s", l->type->name, out.channels,
-                   out.rows, out.columns, thousands(l->weights + l->biases));
+                   out.rows, out.columns, thousands((long)layer_parameters(l)));
     }
     model_free(m);
 }
@@ -226,7 +208,7 @@ static void look_inside(void)
     const int filters = conv->spec.channels, k = conv->spec.kernel;
 
     gather(m->x[0], &digits()->test, NULL, 0, 1);
-    model_forward(m, 1, false);
+    model_forward(m, 1, &predicting);
 
     // fold: drawing the filters and their answers
     report_sheet(((Figure){
@@ -238,7 +220,7 @@ static void look_inside(void)
                "weights lie on one side and the negative ones on the other, "
                "others are mottled." }),
         &((Sheet){ .n = filters, .rows = k, .columns = k, .across = filters,
-                   .pixels = conv->W }));
+                   .pixels = conv->tensor[WEIGHT].value }));
 
     static float maps[32 * PIXELS];
     const int rows = conv->out_shape.rows, columns = conv->out_shape.columns;
@@ -275,7 +257,10 @@ it stays what it was: $`q \cdot x / q = x`$.
 
 @show lib/nn/dropout.c dropout_configure dropout_forward dropout_backward
 
-Note the argument `training`. When the network is *used*, nothing may be dropped. This is easily forgotten, because nothing crashes; we shall measure what it costs.
+Note `pass`, which every layer is given and only this one asks. It says whether the network learns or is used: when it is *used*, nothing may be dropped. This is easily forgotten, because nothing crashes; we shall measure what it costs.
+It also says which images these are and in which epoch, and these decide, with the seed, what is silenced; so it does not matter which core does the work.
+
+@show lib/nn/layer.h Pass
 */
 static const Experiment cnn_32_64 = {
     .name      = "cnn-32-64",
@@ -292,24 +277,29 @@ static const Experiment cnn_32_64 = {
     .seeds     = 3,
 };
 
+enum { SHARE = 32 };                       /* images, of one core in a batch */
+
 /* The share of right answers among the first n test images, in either mode. */
 static double accuracy_in_mode(Model *m, bool training, int n)
 {
     const Dataset *test = &digits()->test;
-    int correct = 0;
+    int image[SHARE], correct = 0;
 
-    for (int first = 0; first + m->batch <= n; first += m->batch) {
-        gather(m->x[0], test, NULL, first, m->batch);
-        const float *p = model_forward(m, m->batch, training);
-        for (int i = 0; i < m->batch; i++)
-            correct += largest_of(p + i * CLASSES) == test->labels[first + i];
+    for (int first = 0; first + SHARE <= n; first += SHARE) {
+        for (int i = 0; i < SHARE; i++)
+            image[i] = first + i;
+        gather(m->x[0], test, image, 0, SHARE);
+        const float *p = model_forward(m, SHARE,
+                                       &(Pass){ .training = training, .seed = 1,
+                                                .image = image });
+        correct += count_correct(p, test->labels + first, SHARE);
     }
-    return (double)correct / (n / m->batch * m->batch);
+    return (double)correct / (n / SHARE * SHARE);
 }
 
 static void train_large(void)
 {
-    enum { LOOKED_AT = 1000, BATCH = 50 };
+    enum { LOOKED_AT = 1000 };
     const Result *small = recall("cnn-small");
     const Result *ours = train_or_recall(&cnn_32_64);
 
@@ -322,9 +312,7 @@ static void train_large(void)
                  "not lead the small one after three.");
 
     const int n = digits()->test.n < LOOKED_AT ? digits()->test.n : LOOKED_AT;
-    Model *m = run_model(&ours->run[0], &cnn_32_64, BATCH);
-    for (int i = 0; i < m->depth; i++)
-        m->layers[i].rng = rng_create(1, (uint64_t)i);
+    Model *m = run_model(&ours->run[0], &cnn_32_64, SHARE);
     const double right = accuracy_in_mode(m, false, n);
     const double wrong = accuracy_in_mode(m, true, n);
     report_table("The same weights, used in both modes, on the first 1,000 "
@@ -351,7 +339,11 @@ activations, while both see the same parameters:
 
 @show lib/nn/model.c model_share model_macs
 
-`parallel_for`, which you have seen in the training loop, does a number of *tasks*, here one for each shard: its threads take whatever task is next, until none is left. They are started once and stay.
+`in_shards` of the training loop has each of its tasks done once for every shard. What a run costs is counted here, too: the time that the tasks kept a core busy, whichever core it was.
+
+@show lib/nn/train.c in_shards timed_task shard_start shard_size create_shards
+
+`parallel_for` does a number of *tasks*, here one for each shard: its threads take whatever task is next, until none is left. They are started once and stay.
 A `parallel_for` in progress is a **call**, and a thread that has nothing to do helps whatever call has tasks left. What all threads share is called `pool`: a lock, the youngest call, the number of
 helpers, and the places where idle threads sleep until there is `news`. So the seeds of an experiment and the shards of a batch share the same cores, and when the last seed is alone, nobody is idle:
 
@@ -361,9 +353,7 @@ A thread that finds nothing to do stays awake for a moment, because the next bat
 
 @show lib/base/parallel.c help rest tell
 
-Then the gradients of the shards are added, each thread taking a slice of the parameters, and the optimiser takes its step, slice by slice:
-
-@show lib/nn/train.c add_shards update_slice
+`step`, which you know from chapter 2, first adds the gradients of the shards, and then moves the weights: here shard $`s`$ is a *slice* of the parameters.
 
 The number of shards depends on the work and never on the number of cores, and their gradients are added in a fixed order. That matters, for floating-point addition is not associative:
 $`a + (b + c)`$ may differ from $`(a + b) + c`$ in the last bit, and thousands of training steps can make much of a bit. This way the same seed gives the same bits on one core as on two.
@@ -371,9 +361,9 @@ $`a + (b + c)`$ may differ from $`(a + b) + c`$ in the last bit, and thousands o
 ## Where does the time go?
 
 One step of the large network, as one of two cores sees it: thirty-two images forward and backward, then its half of the optimiser's work. In the layers with weights we time the products of
-matrices once more by themselves. What a convolution takes beyond them is copying: images into frames and out of them, and gradients into the forms in which the two products backward want them.
+matrices once more by themselves. What a convolution takes beyond them is copying: pixels into columns, and the gradients of columns back into images.
 */
-enum { DEPTH = 12, SHARE = 32 };
+enum { DEPTH = 12 };
 enum { PRODUCTS, COPYING, THE_REST, PARTS };
 
 // fold: the stopwatch
@@ -386,14 +376,16 @@ typedef struct Timed {
 
 static void forward(const Timed *t)
 {
-    Layer *l = &t->m->layers[t->i];
+    static const int image[SHARE];
+    const Layer *l = &t->m->layers[t->i];
 
-    l->type->forward(l, t->m->x[t->i + 1], t->m->x[t->i], SHARE, true);
+    l->type->forward(l, t->m->x[t->i + 1], t->m->x[t->i], SHARE,
+                     &(Pass){ .training = true, .image = image });
 }
 
 static void backward(const Timed *t)
 {
-    Layer *l = &t->m->layers[t->i];
+    const Layer *l = &t->m->layers[t->i];
 
     l->type->backward(l, t->m->dx[t->i], t->m->dx[t->i + 1], t->m->x[t->i],
                       t->m->x[t->i + 1], SHARE);
@@ -405,63 +397,40 @@ static void update(const Timed *t)
                      t->m->n / 2);
 }
 
-/* The products of one image in a convolution, with the sizes that they have
- * there; what the numbers are does not matter. The rows of col begin one pixel
- * apart. */
-static void products_of_image(const Layer *l, bool back, bool dx)
-{
-    const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
-    const int columns = l->in_shape.columns, N = whole_vectors(F);
-    const int wide = whole_vectors((l->out_shape.rows - 1) * columns
-                                   + l->out_shape.columns);
-    float *behind = l->scratch + l->in;            /* the frame */
-    float *col[K], *W[F], *Wt[K], *ys[F], *dyt[P], *dWt[K];
-    int each[K], filter[F], position[P];
-
-    find_rows(col, l->scratch, K, 1);
-    find_rows(ys, behind, F, wide);
-    if (!back) {
-        find_rows(W, l->W, F, K);
-        find_numbers(each, K, 1);
-        mul_rows(ys, W, each, col, F, wide, K, SET);
-        return;
-    }
-    find_rows(dyt, behind, P, N);
-    find_rows(dWt, behind + (size_t)P * N, K, N);
-    find_numbers(position, P, 1);
-    mul_rows(dWt, col, position, dyt, K, N, P, SET);
-    if (dx) {
-        find_rows(Wt, l->W, K, 1);
-        find_numbers(filter, F, K);
-        mul_rows(col, Wt, filter, ys, K, wide, F, SET);
-    }
-}
-
-/* The products alone. */
+/* The products alone, with the sizes that they have in the layer; what the
+ * numbers are does not matter. */
 static void products_forward(const Timed *t)
 {
     const Layer *l = &t->m->layers[t->i];
+    const float *W = l->tensor[WEIGHT].value, *x = t->m->x[t->i];
+    float *y = t->m->x[t->i + 1];
+    const int F = l->out_shape.channels, P = l->out / F;
 
     if (l->spec.kind == DENSE)
-        mul_bt(t->m->x[t->i + 1], t->m->x[t->i], l->W, SHARE, l->out, l->in,
-               SET);
+        mul_bt(y, x, W, SHARE, l->out, l->in, SET);
     else
-        for (int k = 0; k < SHARE; k++)
-            products_of_image(l, false, false);
+        for (int i = 0; i < SHARE; i++)
+            mul(y + i * l->out, W, l->scratch, F, P,
+                (int)l->tensor[WEIGHT].n / F, SET);
 }
 
 static void products_backward(const Timed *t)
 {
     const Layer *l = &t->m->layers[t->i];
-    const float *dy = t->m->dx[t->i + 1];
-    float *dx = t->m->dx[t->i];
+    const float *W = l->tensor[WEIGHT].value, *dy = t->m->dx[t->i + 1];
+    float *dW = l->tensor[WEIGHT].gradient, *dx = t->m->dx[t->i];
+    const int F = l->out_shape.channels, P = l->out / F;
+    const int K = (int)l->tensor[WEIGHT].n / F;
 
     if (l->spec.kind == DENSE) {
-        mul_at(l->dW, dy, t->m->x[t->i], l->out, l->in, SHARE, SET);
-        mul(dx, dy, l->W, SHARE, l->in, l->out, SET);
-    } else {
-        for (int k = 0; k < SHARE; k++)
-            products_of_image(l, true, dx != NULL);
+        mul_at(dW, dy, t->m->x[t->i], l->out, l->in, SHARE, SET);
+        mul(dx, dy, W, SHARE, l->in, l->out, SET);
+        return;
+    }
+    for (int i = 0; i < SHARE; i++) {
+        mul_bt(dW, dy + i * l->out, l->scratch, F, K, P, SET);
+        if (dx)
+            mul_at(l->scratch, W, dy + i * l->out, K, P, F, SET);
     }
 }
 
@@ -484,7 +453,7 @@ static void add_parts(double *part, const Timed *t, void (*way)(const Timed *),
 {
     const LayerKind kind = t->m->layers[t->i].spec.kind;
     const double all = ms_of(way, t);
-    const double some = t->m->layers[t->i].weights ? ms_of(products, t) : 0;
+    const double some = t->m->layers[t->i].tensors ? ms_of(products, t) : 0;
 
     part[PRODUCTS] += some;
     part[kind == CONV2D ? COPYING : THE_REST] += fmax(all - some, 0);
@@ -497,19 +466,19 @@ static void time_layers(double *ms)
     Timed t;
 
     must(model_create(&t.m, &e, SHARE));
+    must(model_prepare(t.m));
     CHECK(t.m->depth, ==, DEPTH);
     model_initialise(t.m, 1);
     gather(t.m->x[0], &digits()->train, NULL, 0, SHARE);
     t.optimiser = optimiser_create(&e.optimiser, t.m->n);
-    optimiser_step(t.optimiser);
+    optimiser_step(t.optimiser, e.optimiser.learning_rate);
     for (int k = 0; k < (DEPTH + 1) * PARTS; k++)
         ms[k] = 0;
     for (t.i = 0; t.i < DEPTH; t.i++) {
-        t.m->layers[t.i].rng = rng_create(1, (uint64_t)t.i);
         add_parts(ms + t.i * PARTS, &t, forward, products_forward);
         forward(&t);
     }
-    model_loss(t.m, t.m->dx[DEPTH - 1], digits()->train.labels, SHARE, SHARE);
+    model_loss_gradient(t.m, digits()->train.labels, SHARE, SHARE);
     for (t.i = DEPTH - 2; t.i >= 0; t.i--)     /* softmax: the loss does it */
         add_parts(ms + t.i * PARTS, &t, backward, products_backward);
     ms[DEPTH * PARTS + THE_REST] = ms_of(update, &t);
@@ -606,7 +575,7 @@ static void try_it(void)
 ## What to remember
 
 - Shared weights say that a pattern means the same wherever it stands. Where that is true, a few weights do the work of many.
-- A convolution is a product of matrices, and the rows of one of them are the image itself, begun at other pixels.
+- A convolution is a product of matrices: filters times columns, one column for each position of the window.
 - Training and use are two modes. Name the mode in every call.
 */
 // fold: the program

@@ -13,9 +13,10 @@ shows only confusion, and precision and recall.
 #include <stdlib.h>
 #include <string.h>
 
-#include "chapter/chapter.h"
-#include "chapter/report.h"
 #include "base/text.h"
+#include "chapter/chapter.h"
+#include "chapter/pictures.h"
+#include "chapter/report.h"
 #include "nn/metrics.h"
 
 /*%

@@ -8,10 +8,11 @@ one can plan with it; where the points leave the line, something else is at work
 */
 #include <math.h>
 
-#include "chapter/chapter.h"
-#include "chapter/report.h"
 #include "base/clock.h"
 #include "base/parallel.h"
+#include "chapter/chapter.h"
+#include "chapter/pictures.h"
+#include "chapter/report.h"
 #include "nn/train.h"
 
 /*%

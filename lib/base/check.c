@@ -8,19 +8,6 @@
 
 enum { CACHE_LINE = 64 };
 
-Error error_text(const char *format, ...)
-{
-    static _Thread_local char text[2][1024];
-    static _Thread_local int turn;
-    va_list args;
-
-    turn = !turn;                  /* so that one error may quote another */
-    va_start(args, format);
-    vsnprintf(text[turn], sizeof text[turn], format, args);
-    va_end(args);
-    return text[turn];
-}
-
 void die(const char *format, ...)
 {
     va_list args;

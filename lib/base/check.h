@@ -18,17 +18,7 @@
 
 #include <stddef.h>
 
-#if defined(__GNUC__)
-#define PRINTF(text, first) __attribute__((format(printf, text, first)))
-#else
-#define PRINTF(text, first)
-#endif
-
-/* An error text: `what: found, expected, to do`, or NULL for none. It lives in
- * a buffer of the calling thread until that thread makes the next one. */
-typedef const char *Error;
-
-Error error_text(const char *format, ...) PRINTF(1, 2);
+#include "base/error.h"
 
 /* One line on stderr, exit status 1. */
 _Noreturn void die(const char *format, ...) PRINTF(1, 2);

@@ -6,19 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
+#include "base/setting.h"
 #include "chapter/changes.h"
 #include "chapter/command.h"
+#include "chapter/comparison.h"
 #include "chapter/progress.h"
-#include "base/setting.h"
 #include "chapter/state.h"
-#include "base/parallel.h"
 #include "runs/accepted.h"
 #include "runs/code.h"
-
-ChapterState chapter;
+#include "runs/kernels.h"
+#include "runs/settings.h"
 
 void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
+    kernels_check(argv, setting("RUNS", "build/runs"));
     chapter.contents = *contents;
     chapter.source = contents->source;
     chapter.number = chapter_name(chapter.name, contents->source);
@@ -86,25 +88,6 @@ static void publish(const Experiment *e)
     must(experiment_write(e, chapter.digits.digest, path));
 }
 
-void keep_result(const Result *r, bool yours)
-{
-    for (int i = 0; i < chapter.own_count; i++)
-        if (chapter.own[i] == r)
-            return;
-    CHECK(chapter.own_count, <, MAX_OWN);
-    chapter.yours[chapter.own_count] = yours;
-    chapter.own[chapter.own_count++] = r;
-    progress_result(chapter.name, r);
-    report_result_values(r);
-}
-
-Experiment as_accepted(const Experiment *e)
-{
-    const Result *accepted = accepted_find(e->name);
-
-    return accepted ? accepted->experiment : *e;
-}
-
 /* Whether the chapter offers it: not one that it made of others, by a choice
  * that may fall otherwise on other data. */
 static bool offered(const Experiment *e)
@@ -118,10 +101,10 @@ static bool offered(const Experiment *e)
 
 const Result *train_or_recall_at(int line, const Experiment *e)
 {
-    const Experiment accepted = as_accepted(e);
+    const Experiment accepted = accepted_version(e);
     const Result *r = lab_run(chapter.lab, e);
 
-    keep_result(r, offered(e) && accepted_lacks(e));
+    result_keep(r, offered(e) && accepted_lacks(e));
     publish(e);
     if (offered(e) && !experiment_same(&accepted, e))
         report_comparison(line, book_side(chapter.lab, e), r);
@@ -139,7 +122,7 @@ const SweepPoints *sweep_or_recall(const Sweep *s)
         if (p->result[i]->error)
             fprintf(stderr, "%s  %s\n", chapter.name, p->result[i]->error);
         else
-            keep_result(p->result[i], accepted_lacks(&p->experiment[i]));
+            result_keep(p->result[i], accepted_lacks(&p->experiment[i]));
     return p;
 }
 
@@ -174,7 +157,7 @@ const Result *recall(const char *name)
     published(path, name);
     must(experiment_read(&e, data, path));
     const Result *r = lab_recall(chapter.lab, &e);
-    report_result_values(r);
+    values_of_result(r);
     return r;
 }
 
@@ -237,8 +220,8 @@ static void add_changes(Text *t, const char *source)
 }
 
 /* results.tsv: chapter, experiment, metric, mean, sd, n.
- * runs.tsv: experiment, seed, accuracy, loss, seconds, key, whose experiment it
- * is. No header lines: the press puts them together. */
+ * runs.tsv: experiment, seed, accuracy, loss, core seconds, key, whose
+ * experiment it is. No header lines: the build puts them together. */
 static void write_results(void)
 {
     char path[600];
@@ -250,6 +233,7 @@ static void write_results(void)
         const struct { const char *prefix, *metric; Stat s; } rows[] = {
             { on, "_accuracy", r->accuracy },
             { on, "_loss", r->loss },
+            { "", "core_seconds", r->core_seconds },
             { "", "train_seconds", r->seconds },
             { "", "parameters", { (double)r->parameters, 0, r->runs } },
         };
@@ -267,7 +251,7 @@ static void write_results(void)
             text_add(&t, "%s\t%llu\t%.9g\t%.9g\t%.6g\t%s\t%s\n",
                      chapter.own[i]->experiment.name,
                      (unsigned long long)run->seed, run->accuracy, run->loss,
-                     run->seconds, run->key,
+                     run->core_seconds, run->key,
                      chapter.yours[i] ? "yours" : "book");
         }
     snprintf(path, sizeof path, "%s/runs.tsv", chapter.folder);
@@ -330,13 +314,13 @@ static void stamp(Text *page)
 
     for (int i = 0; i < chapter.own_count; i++)
         for (int k = 0; k < chapter.own[i]->runs; k++, runs++) {
-            seconds += chapter.own[i]->run[k].seconds;
+            seconds += chapter.own[i]->run[k].core_seconds;
             if (chapter.own[i]->run[k].peak_mib > peak)
                 peak = chapter.own[i]->run[k].peak_mib;
         }
     text_add(page, "```stamp\n");
     if (runs)
-        text_add(page, "Runs: %d\nTraining: %.1f s, added up over all runs\n"
+        text_add(page, "Runs: %d\nTraining: %.1f core seconds in all\n"
                  "Peak memory: %.0f MiB\n", runs, seconds, peak);
     text_add(page, "Data: %s (SHA-256 %.12s…)\n", chapter.digits.origin,
              chapter.digits.digest);
@@ -349,7 +333,7 @@ int chapter_close(void)
     Text source = { 0 }, page = { 0 };
     Error error = NULL;
 
-    close_data();
+    data_close();
     must(text_read(&source, chapter.source));
     if (chapter.contents.builds_on)
         add_changes(&chapter.report.changes, text_string(&source));

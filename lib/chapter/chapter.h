@@ -46,8 +46,9 @@ const char *book_folder(void);
 
 /* All seeds of an experiment, trained where the store does not have them; it
  * is published under its name for later chapters. The values <name>.accuracy,
- * .percent, .loss, .seconds, .parameters and .seeds come with it. When it is
- * not what it was in the accepted edition, the page compares the two. */
+ * .percent, .loss, .seconds (of cores), .parameters and .seeds come with it.
+ * When it is not what it was in the accepted edition, the page compares the
+ * two. */
 #define train_or_recall(e) train_or_recall_at(__LINE__, e)
 const Result *train_or_recall_at(int line, const Experiment *e);
 

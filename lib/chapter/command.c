@@ -9,6 +9,7 @@
 #include "chapter/progress.h"
 #include "runs/accepted.h"
 #include "runs/compare.h"
+#include "runs/settings.h"
 
 enum { MOST_SEEDS = 1000 };
 
@@ -57,7 +58,7 @@ static void list_experiment(const Experiment *e)
             continue;
         field_value(value, f, &whole);
         field_range(range, f);
-        printf("  %-24s %s    (%s)\n", field_name(f), value, range);
+        printf("  %-24s %s    (%s)\n", f->name, value, range);
     }
 }
 

@@ -8,8 +8,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "chapter/figure.h"
 #include "base/setting.h"
+#include "chapter/figure.h"
 #include "chapter/weave.h"
 #include "runs/lab.h"
 
@@ -73,15 +73,18 @@ static Stat accuracy_of(const Front *f, const char *experiment)
     return stat_of(x, n);
 }
 
-/* The seconds of its fastest run; infinite if there is none. */
-static double fastest_of(const Front *f, const char *experiment)
+/* The core seconds of one run, on average; NAN if there is none. */
+static double seconds_of(const Front *f, const char *experiment)
 {
-    double seconds = INFINITY;
+    double sum = 0;
+    int n = 0;
 
     for (int i = 0; i < f->row_count; i++)
-        if (strcmp(f->rows[i].experiment, experiment) == 0)
-            seconds = fmin(seconds, f->rows[i].seconds);
-    return seconds;
+        if (strcmp(f->rows[i].experiment, experiment) == 0) {
+            sum += f->rows[i].seconds;
+            n++;
+        }
+    return sum / n;
 }
 
 static void collect_values(Front *f)
@@ -105,7 +108,7 @@ static Error ladder(Front *f, char *names)
 {
     static char figure_name[1][64] = { "ladder" };
     const Figure figure = { .kind = "dots", .name = figure_name[0],
-                            .x = "seconds of training, the fastest run",
+                            .x = "core seconds of training, the mean of the runs",
                             .y = "test accuracy, %",
                             .settings = "logx=1; errors=1" };
     char folder[1024], path[1100];
@@ -116,10 +119,10 @@ static Error ladder(Front *f, char *names)
     snprintf(folder, sizeof folder, "%s/index", f->book);
     snprintf(path, sizeof path, "%s/ladder.tsv", folder);
     text_add(&data, "series\tx\ty\n");
-    text_add(&alt, "Test accuracy against training time: ");
+    text_add(&alt, "Test accuracy against the core seconds of training: ");
     for (char *name; (name = strtok_r(names, " ", &names));) {
         char accuracy[64];
-        const double seconds = fastest_of(f, name);
+        const double seconds = seconds_of(f, name);
         for (int i = 0; i < f->row_count; i++)
             if (strcmp(f->rows[i].experiment, name) == 0)
                 text_add(&data, "%s\t%g\t%g\n", name, seconds,
@@ -224,7 +227,7 @@ static void edition(Front *f)
     text_add(&f->page,
              "```stamp\nData: %s\nSHA-256 of its pixels and labels: %s\n",
              f->digits->origin, f->digits->digest);
-    text_add(&f->page, "Runs: %d, %.0f s of training, added up\n", f->row_count,
+    text_add(&f->page, "Runs: %d, %.0f core seconds of training\n", f->row_count,
              seconds);
     text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n", claims[0],
              claims[1], claims[2]);

@@ -56,7 +56,7 @@ void progress_result(const char *chapter, const Result *r)
     if (r->runs > 1)
         fprintf(stderr, " +- %.2f", 100 * r->accuracy.sd);
     if (r->trained)
-        fprintf(stderr, ", %.1f s a seed\n", r->fastest);
+        fprintf(stderr, ", %.1f core seconds a seed\n", r->core_seconds.mean);
     else
         fprintf(stderr, ", recalled\n");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The chapter that is being run: what chapter.c and report.c share, and nobody
- * else needs. */
+ * The chapter that is being run: what its parts share, and nobody else needs. */
 #ifndef CHAPTER_STATE_H
 #define CHAPTER_STATE_H
 
@@ -9,6 +8,7 @@
 
 #include "chapter/contents.h"
 #include "chapter/figure.h"
+#include "chapter/place.h"
 #include "chapter/weave.h"
 #include "runs/lab.h"
 
@@ -50,19 +50,26 @@ typedef struct ChapterState {
 
 extern ChapterState chapter;
 
+/* Stops unless the report comes from the step that runs. */
+void step_check(Place at);
+
+/* What goes behind the code of a line; for a report of a step; what a step
+ * reported last, NULL if nothing. */
+Text *artefact_add(int line);
+Text *artefact_new(Place at);
+Text *artefact_last(void);
+
+/* A value for the prose; line 0 for those that come with a result. */
+void value_add(int line, const char *name, const char *text);
+void values_of_result(const Result *r);
+
+void claim_add(Text *t, int line, bool holds, const char *sentence);
+
 /* Counts a result among the chapter's own and says so on the terminal. */
-void keep_result(const Result *r, bool yours);
+void result_keep(const Result *r, bool yours);
 
-/* An experiment as the accepted edition has it; as it is, if it is new. */
-Experiment as_accepted(const Experiment *e);
-
-/* Writes the data of the last figure, if one is being written. */
-void close_data(void);
-
-/* Puts yours and the book's on the page, for a call at that line. */
-void report_comparison(int line, const Result *book, const Result *yours);
-
-/* Adds the values that come with a result. */
-void report_result_values(const Result *r);
+/* Writes the data of the last figure, if one is being written: in memory until
+ * then, and in one step, since another build may be reading the file. */
+void data_close(void);
 
 #endif

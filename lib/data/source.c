@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "data/cache.h"
 #include "data/fetch.h"
 #include "data/idx.h"
 #include "data/png_folder.h"
 #include "data/synth.h"
-#include "base/text.h"
 
 enum {
     QUICK_TRAIN = 2000, QUICK_TEST = 500,

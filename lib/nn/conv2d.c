@@ -3,232 +3,176 @@
  * Convolution as a product of matrices. For one image:
  *
  *     x    (C, H, W)    input: channels, rows, columns
- *     col  (K, P)       K = C k k numbers under the window, P window positions
+ *     col  (K, P)       K = C k k places in the window, P of its positions
  *     W    (F, K)       F filters; as torch.nn.Conv2d's (F, C, k, k)
  *     y    (F, P)       output: one channel per filter
  *
- * col is never written down: each of its rows is there already, in the image.
- */
-#include "nn/blas.h"
+ * col is made anew for each image, which then stays in the cache; it takes k k
+ * times the room of the image itself. */
+#include <math.h>
+#include <string.h>
+
 #include "nn/layer.h"
-#include "nn/rows.h"
-#include "nn/vector.h"
+#include "nn/products.h"
 
-/* An image with its border of zeros, or its gradient: scratch begins with a
- * frame for either. With stride s each channel is cut into s * s pictures, of
- * every s-th row and column, so that what a place of the window meets on its
- * way lies side by side. */
-typedef struct Frame {
-    int rows, columns;     /* of a picture */
-    int wide;              /* from the first position of the window to the last,
-                              in whole vectors, with those that stick out of
-                              the image at the right */
-    size_t size;           /* of all, and room for a vector to reach over */
-} Frame;
+static const SpecField conv2d_fields[] = {
+    { "channels", offsetof(LayerSpec, channels), .low = 1, .high = 100000 },
+    { "kernel", offsetof(LayerSpec, kernel), .low = 1, .high = 1000 },
+    { "stride", offsetof(LayerSpec, stride), .low = 1, .high = 1000,
+      .usual = 1 },
+    { "padding", offsetof(LayerSpec, padding), .low = 0, .high = 1000 },
+    { NULL },
+};
 
-static Frame frame_of(const Layer *l)
+/* K, the numbers under one window, and P, its positions. */
+static int window_size(const Layer *l)
 {
-    const Shape in = l->in_shape, out = l->out_shape;
-    const int s = l->spec.stride, p = l->spec.padding;
-    Frame f = { .rows = (in.rows + 2 * p + s - 1) / s,
-                .columns = (in.columns + 2 * p + s - 1) / s };
-
-    f.wide = whole_vectors((out.rows - 1) * f.columns + out.columns);
-    f.size = (size_t)in.channels * s * s * f.rows * f.columns + LANES;
-    return f;
+    return l->in_shape.channels * l->spec.kernel * l->spec.kernel;
 }
 
-static Error conv2d_configure(Layer *l, int batch)
+static int positions(const Layer *l)
 {
-    LayerSpec *s = &l->spec;
-    const Shape in = l->in_shape;
+    return l->out_shape.rows * l->out_shape.columns;
+}
 
-    (void)batch;
-    if (s->stride == 0)
-        s->stride = 1;
-    if (s->channels < 1 || s->kernel < 1 || s->stride < 1 || s->padding < 0)
-        return error_text("conv2d: channels %d, kernel %d, stride %d, padding "
-                          "%d; expected at least 1, 1, 1 and 0",
-                          s->channels, s->kernel, s->stride, s->padding);
-    if (in.rows + 2 * s->padding < s->kernel
-        || in.columns + 2 * s->padding < s->kernel)
+static Error conv2d_configure(Layer *l)
+{
+    const LayerSpec *s = &l->spec;
+    const Shape in = l->in_shape;
+    const int rows = in.rows + 2 * s->padding - s->kernel;
+    const int columns = in.columns + 2 * s->padding - s->kernel;
+    const float bound = 1 / sqrtf((float)window_size(l));
+
+    if (rows < 0 || columns < 0)
         return error_text("conv2d: a kernel of %d with padding %d does not fit "
                           "into %d x %d pixels",
                           s->kernel, s->padding, in.rows, in.columns);
-    l->out_shape = (Shape){
-        s->channels,
-        (in.rows + 2 * s->padding - s->kernel) / s->stride + 1,
-        (in.columns + 2 * s->padding - s->kernel) / s->stride + 1,
-    };
-    l->fan_in = in.channels * s->kernel * s->kernel;
-    l->weights = s->channels * l->fan_in;
-    l->biases = s->channels;
-
-    const Frame f = frame_of(l);
-    const int P = l->out_shape.rows * l->out_shape.columns;
-    const size_t spread = (size_t)s->channels * f.wide;
-    const size_t turned = (size_t)(P + l->fan_in) * whole_vectors(s->channels);
-    l->scratch_size = 2 * f.size + (spread > turned ? spread : turned);
+    l->out_shape = (Shape){ s->channels, rows / s->stride + 1,
+                            columns / s->stride + 1 };
+    layer_add_tensor(l, (Tensor){ "weight", { s->channels, in.channels,
+                                              s->kernel, s->kernel },
+                                  -bound, bound });
+    layer_add_tensor(l, (Tensor){ "bias", { s->channels }, -bound, bound });
+    l->scratch_size = (size_t)window_size(l) * positions(l);
     return NULL;
 }
 
-/* Where in the frame is row i, column j of a channel, counted with the border?
- * When the window moves one position to the right that is one number further,
- * and when it moves down, one row of a picture. */
-static int place(const Layer *l, Frame f, int channel, int i, int j)
+/* How the window meets an image: number q of a row of col is pixel first + q s
+ * of a row of the image, for q in from to to - 1; before and after these lies
+ * the border of zeros. */
+typedef struct Run {
+    int first, from, to;
+} Run;
+
+/* Of n pixels in a row, those that place j of the window meets in `out`
+ * positions. */
+static Run run_of(const Layer *l, int j, int n, int out)
 {
     const int s = l->spec.stride;
+    Run r = { .first = j - l->spec.padding, .to = out };
 
-    return (((channel * s + i % s) * s + j % s) * f.rows + i / s) * f.columns
-         + j / s;
+    if (r.first < 0)
+        r.from = (-r.first + s - 1) / s;
+    if (r.from > out)
+        r.from = out;
+    if (r.first + (out - 1) * s >= n)
+        r.to = n > r.first ? (n - r.first + s - 1) / s : 0;
+    if (r.to < r.from)
+        r.to = r.from;
+    return r;
 }
 
-/* The rows of col: row k is what place k of the window meets. */
-static void find_col(const Layer *l, Frame f, float **col, float *frame)
+/* Row (c, i, j) of col: what place (i, j) of the window meets in channel c, in
+ * each of its positions. */
+static void image_to_columns(const Layer *l, float *col, const float *x)
 {
-    const int k = l->spec.kernel;
+    const Shape in = l->in_shape, out = l->out_shape;
+    const int k = l->spec.kernel, s = l->spec.stride;
 
-    for (int c = 0; c < l->in_shape.channels; c++)
-        for (int i = 0; i < k; i++)
-            for (int j = 0; j < k; j++)
-                *col++ = frame + place(l, f, c, i, j);
-}
-
-/* n numbers from one row to another, in steps. Rows are short: eight numbers at
- * a time are one move each, where a call of memcpy would take longer. */
-enum { EIGHT = 8 };
-
-static inline void copy_row(float *restrict to, int to_step,
-                            const float *restrict from, int from_step, int n)
-{
-    int i = 0;
-
-    for (; to_step == 1 && from_step == 1 && i + EIGHT <= n; i += EIGHT)
-        for (int j = 0; j < EIGHT; j++)
-            to[i + j] = from[i + j];
-    for (; i < n; i++)
-        to[i * to_step] = from[i * from_step];
-}
-
-/* Copies the image x into its frame; without x, what is in the frame into the
- * image dx. The border is left alone. */
-static void copy_image(const Layer *l, Frame f, float *frame, const float *x,
-                       float *dx)
-{
-    const Shape in = l->in_shape;
-    const int s = l->spec.stride, p = l->spec.padding;
-
-    for (int c = 0; c < in.channels; c++)
-        for (int a = 0; a < s && a < in.rows; a++)
-            for (int b = 0; b < s && b < in.columns; b++) {
-                float *inner = frame + place(l, f, c, a + p, b + p);
-                const int n = (in.columns - b + s - 1) / s;
-                for (int i = a; i < in.rows; i += s, inner += f.columns) {
-                    const int outer = (c * in.rows + i) * in.columns + b;
-                    if (x)
-                        copy_row(inner, 1, x + outer, s, n);
-                    else
-                        copy_row(dx + outer, s, inner, 1, n);
-                }
-            }
-}
-
-/* y = W col + b, image by image: one image stays in the cache. */
-static void conv2d_forward(Layer *l, float *y, const float *x, int B,
-                           bool training)
-{
-    const Frame f = frame_of(l);
-    const Shape out = l->out_shape;
-    const int F = out.channels, K = l->fan_in;
-    float *frame = l->scratch, *wide = frame + 2 * f.size;
-    float *W[F], *col[K], *sums[F];
-    int each[K];
-
-    (void)training;
-    find_rows(W, l->W, F, K);
-    find_numbers(each, K, 1);
-    find_col(l, f, col, frame);
-    find_rows(sums, wide, F, f.wide);
-    for (int i = 0; i < B; i++, x += l->in) {
-        copy_image(l, f, frame, x, NULL);
-        mul_rows(sums, W, each, col, F, f.wide, K, SET);
-        for (int c = 0; c < F; c++)
-            for (int r = 0; r < out.rows; r++, y += out.columns)
-                for (int q = 0; q < out.columns; q++)
-                    y[q] = sums[c][r * f.columns + q] + l->b[c];
+    memset(col, 0, l->spec.padding ? l->scratch_size * sizeof *col : 0);
+    for (int row = 0; row < window_size(l); row++) {
+        const float *channel = x + (size_t)row / (k * k) * in.rows * in.columns;
+        const Run down = run_of(l, row / k % k, in.rows, out.rows);
+        const Run across = run_of(l, row % k, in.columns, out.columns);
+        for (int r = down.from; r < down.to; r++) {
+            const float *pixel = channel + (down.first + r * s) * in.columns
+                               + across.first;
+            float *to = col + (size_t)row * positions(l) + r * out.columns;
+            if (s == 1)
+                memcpy(to + across.from, pixel + across.from,
+                       (size_t)(across.to - across.from) * sizeof *to);
+            else
+                for (int q = across.from; q < across.to; q++)
+                    to[q] = pixel[q * s];
+        }
     }
 }
 
-/* dW = dy col'     db = row sums of dy
- * What is summed up over the images is the transpose, dW' = col dy', because
- * the many rows of col make better tiles than the few of dy. */
-static void filter_gradient(Layer *l, const float *dy, const float *x, int B)
+/* The way back: every pixel collects the gradient of all its copies. */
+static void columns_to_image(const Layer *l, float *dx, const float *dcol)
 {
-    const Frame f = frame_of(l);
-    const int columns = l->out_shape.columns;
-    const int F = l->spec.channels, K = l->fan_in, P = l->out / F;
-    const int N = whole_vectors(F);
-    float *frame = l->scratch, *total = frame + 2 * f.size;
-    float *turned = total + (size_t)K * N;
-    float *dWt[K], *col[K], *dyt[P];
-    int position[P];
+    const Shape in = l->in_shape, out = l->out_shape;
+    const int k = l->spec.kernel, s = l->spec.stride;
 
-    find_rows(dWt, total, K, N);
-    find_col(l, f, col, frame);
-    for (int p = 0; p < P; p++)
-        position[p] = p / columns * f.columns + p % columns;
-    find_rows(dyt, turned, P, N);
-    memset(total, 0, (size_t)K * N * sizeof *total);
-    memset(l->db, 0, F * sizeof *l->db);
-    for (int i = 0; i < B; i++, x += l->in, dy += l->out) {
-        copy_image(l, f, frame, x, NULL);
-        for (int p = 0; p < P; p++)
-            for (int c = 0; c < F; c++)
-                dyt[p][c] = dy[c * P + p];
-        mul_rows(dWt, col, position, dyt, K, N, P, ADD);
-        for (int c = 0; c < F; c++)
-            l->db[c] += sum(dy + c * P, P);
-    }
-    for (int c = 0; c < F; c++)
-        for (int k = 0; k < K; k++)
-            l->dW[c * K + k] = dWt[k][c];
-}
-
-/* dcol = W' dy, added up where the rows of dcol lie across each other: so the
- * frame collects what flows to all the copies of a pixel. dy is spread out to
- * the width of the frame, with zeros where the window sticks out. */
-static void input_gradient(Layer *l, float *dx, const float *dy, int B)
-{
-    const Frame f = frame_of(l);
-    const Shape out = l->out_shape;
-    const int F = out.channels, K = l->fan_in;
-    float *frame = l->scratch + f.size, *wide = frame + f.size;
-    float *dcol[K], *Wt[K], *dys[F];
-    int filter[F];
-
-    find_col(l, f, dcol, frame);
-    find_rows(Wt, l->W, K, 1);
-    find_numbers(filter, F, K);
-    find_rows(dys, wide, F, f.wide);
-    memset(wide, 0, (size_t)F * f.wide * sizeof *wide);
-    for (int i = 0; i < B; i++, dx += l->in) {
-        for (int c = 0; c < F; c++)
-            for (int r = 0; r < out.rows; r++, dy += out.columns)
-                copy_row(dys[c] + r * f.columns, 1, dy, 1, out.columns);
-        memset(frame, 0, f.size * sizeof *frame);
-        mul_rows(dcol, Wt, filter, dys, K, f.wide, F, ADD);
-        copy_image(l, f, frame, NULL, dx);
+    memset(dx, 0, (size_t)l->in * sizeof *dx);
+    for (int row = 0; row < window_size(l); row++) {
+        float *channel = dx + (size_t)row / (k * k) * in.rows * in.columns;
+        const Run down = run_of(l, row / k % k, in.rows, out.rows);
+        const Run across = run_of(l, row % k, in.columns, out.columns);
+        for (int r = down.from; r < down.to; r++) {
+            float *pixel = channel + (down.first + r * s) * in.columns
+                         + across.first;
+            const float *from = dcol + (size_t)row * positions(l)
+                              + r * out.columns;
+            for (int q = across.from; q < across.to; q++)
+                pixel[q * s] += from[q];
+        }
     }
 }
 
-static void conv2d_backward(Layer *l, float *dx, const float *dy,
+/* y = W col + b, image by image. */
+static void conv2d_forward(const Layer *l, float *y, const float *x, int B,
+                           const Pass *pass)
+{
+    const int F = l->spec.channels, K = window_size(l), P = positions(l);
+    const float *W = l->tensor[WEIGHT].value, *b = l->tensor[BIAS].value;
+    float *col = l->scratch;
+
+    (void)pass;
+    for (int i = 0; i < B; i++, x += l->in, y += l->out) {
+        image_to_columns(l, col, x);
+        mul(y, W, col, F, P, K, SET);
+        for (int f = 0; f < F; f++)
+            for (int p = 0; p < P; p++)
+                y[f * P + p] += b[f];
+    }
+}
+
+/* dW = dy col'     db = row sums of dy     dcol = W' dy */
+static void conv2d_backward(const Layer *l, float *dx, const float *dy,
                             const float *x, const float *y, int B)
 {
+    const int F = l->spec.channels, K = window_size(l), P = positions(l);
+    const float *W = l->tensor[WEIGHT].value;
+    float *dW = l->tensor[WEIGHT].gradient, *db = l->tensor[BIAS].gradient;
+    float *col = l->scratch, *dcol = col;          /* one after the other */
+
     (void)y;
-    filter_gradient(l, dy, x, B);
-    if (dx)
-        input_gradient(l, dx, dy, B);
+    memset(dW, 0, l->tensor[WEIGHT].n * sizeof *dW);
+    memset(db, 0, (size_t)F * sizeof *db);
+    for (int i = 0; i < B; i++, x += l->in, dy += l->out) {
+        image_to_columns(l, col, x);
+        mul_bt(dW, dy, col, F, K, P, ADD);
+        for (int f = 0; f < F; f++)
+            db[f] += sum(dy + (size_t)f * P, P);
+        if (dx) {
+            mul_at(dcol, W, dy, K, P, F, SET);
+            columns_to_image(l, dx + (size_t)i * l->in, dcol);
+        }
+    }
 }
 
-const LayerType conv2d_layer = { "conv2d", conv2d_configure, conv2d_forward,
-                                 conv2d_backward };
+const LayerType conv2d_layer = {
+    "conv2d", conv2d_fields, conv2d_configure, conv2d_forward, conv2d_backward,
+    .needs_x = true,
+};

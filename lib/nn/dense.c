@@ -1,45 +1,56 @@
 /* SPDX-License-Identifier: MIT */
-#include "nn/blas.h"
-#include "nn/layer.h"
-
+#include <math.h>
 #include <string.h>
 
-static Error dense_configure(Layer *l, int batch)
+#include "nn/layer.h"
+#include "nn/products.h"
+
+static const SpecField dense_fields[] = {
+    { "units", offsetof(LayerSpec, units), .low = 1, .high = 100000 },
+    { NULL },
+};
+
+/* As in torch.nn.Linear: W (out, in), one row per output unit, and all of it
+ * uniform in +-1 / sqrt(in) to begin with. */
+static Error dense_configure(Layer *l)
 {
-    (void)batch;
-    if (l->spec.units < 1)
-        return error_text("dense: units is %d, expected 1 or more",
-                          l->spec.units);
-    l->out_shape = (Shape){ l->spec.units, 1, 1 };
-    l->weights = l->spec.units * l->in;
-    l->biases = l->spec.units;
-    l->fan_in = l->in;
+    const int out = l->spec.units;
+    const float bound = 1 / sqrtf((float)l->in);
+
+    l->out_shape = (Shape){ out, 1, 1 };
+    layer_add_tensor(l, (Tensor){ "weight", { out, l->in }, -bound, bound });
+    layer_add_tensor(l, (Tensor){ "bias", { out }, -bound, bound });
     return NULL;
 }
 
-/* y = x W' + b      x (B, in)   W (out, in)   b (out)   y (B, out)
- * W as in torch.nn.Linear: one row per output unit. */
-static void dense_forward(Layer *l, float *y, const float *x, int B,
-                          bool training)
+/* y = x W' + b      x (B, in)   W (out, in)   b (out)   y (B, out) */
+static void dense_forward(const Layer *l, float *y, const float *x, int B,
+                          const Pass *pass)
 {
-    (void)training;
+    const float *W = l->tensor[WEIGHT].value, *b = l->tensor[BIAS].value;
+
+    (void)pass;
     for (int i = 0; i < B; i++)
-        memcpy(y + i * l->out, l->b, l->out * sizeof *y);
-    mul_bt(y, x, l->W, B, l->out, l->in, ADD);           /* y += x W' */
+        memcpy(y + (size_t)i * l->out, b, l->out * sizeof *y);
+    mul_bt(y, x, W, B, l->out, l->in, ADD);              /* y += x W' */
 }
 
 /* dW = dy' x        db = column sums of dy       dx = dy W */
-static void dense_backward(Layer *l, float *dx, const float *dy, const float *x,
-                           const float *y, int B)
+static void dense_backward(const Layer *l, float *dx, const float *dy,
+                           const float *x, const float *y, int B)
 {
+    float *dW = l->tensor[WEIGHT].gradient, *db = l->tensor[BIAS].gradient;
+
     (void)y;
-    mul_at(l->dW, dy, x, l->out, l->in, B, SET);
-    memset(l->db, 0, l->out * sizeof *l->db);
+    mul_at(dW, dy, x, l->out, l->in, B, SET);
+    memset(db, 0, l->out * sizeof *db);
     for (int i = 0; i < B; i++)
-        axpy(l->db, 1, dy + i * l->out, l->out);
+        axpy(db, 1, dy + (size_t)i * l->out, l->out);
     if (dx)
-        mul(dx, dy, l->W, B, l->in, l->out, SET);
+        mul(dx, dy, l->tensor[WEIGHT].value, B, l->in, l->out, SET);
 }
 
-const LayerType dense_layer = { "dense", dense_configure, dense_forward,
-                                dense_backward };
+const LayerType dense_layer = {
+    "dense", dense_fields, dense_configure, dense_forward, dense_backward,
+    .needs_x = true,
+};

@@ -1,48 +1,60 @@
 /* SPDX-License-Identifier: MIT */
-#include "nn/layer.h"
-
 #include <string.h>
 
-static Error dropout_configure(Layer *l, int batch)
+#include "nn/layer.h"
+#include "nn/random.h"
+
+static const SpecField dropout_fields[] = {
+    { "rate", offsetof(LayerSpec, rate), .real = true, .low = 0, .high = 0.999 },
+    { NULL },
+};
+
+static Error dropout_configure(Layer *l)
 {
-    if (!(l->spec.rate >= 0 && l->spec.rate < 1))
-        return error_text("dropout: rate is %g, expected 0 or more and below 1",
-                          (double)l->spec.rate);
     l->out_shape = l->in_shape;
-    l->scratch_size = (size_t)batch * l->in;
+    l->scratch_per_image = l->in;
     return NULL;
 }
 
 /* In training each input is silenced with probability `rate`, and those that
  * are left grow by 1 / (1 - rate), so that the expected sum stays the same.
  * Otherwise nothing happens. The factors are kept for the way back. */
-static void dropout_forward(Layer *l, float *y, const float *x, int B,
-                            bool training)
+static void dropout_forward(const Layer *l, float *y, const float *x, int B,
+                            const Pass *pass)
 {
     const float keep = 1 - l->spec.rate;
     float *factor = l->scratch;
 
-    if (!training) {
-        memcpy(y, x, (size_t)B * l->in * sizeof *y);
+    if (!pass->training) {
+        for (size_t i = 0; i < (size_t)B * l->in; i++)
+            factor[i] = 1;
+        if (y != x)
+            memcpy(y, x, (size_t)B * l->in * sizeof *y);
         return;
     }
-    rng_uniforms(&l->rng, factor, (size_t)B * l->in);
-    for (int i = 0; i < B * l->in; i++) {
-        factor[i] = factor[i] < keep ? 1 / keep : 0;
-        y[i] = x[i] * factor[i];
+    for (int i = 0; i < B; i++, factor += l->in, x += l->in, y += l->in) {
+        const uint64_t item = (uint64_t)pass->image[i] * MAX_LAYERS + l->number;
+        Rng rng = random_stream(pass->seed, STREAM_DROPOUT, pass->epoch, item);
+        rng_uniforms(&rng, factor, l->in);
+        for (int j = 0; j < l->in; j++) {
+            factor[j] = factor[j] < keep ? 1 / keep : 0;
+            y[j] = x[j] * factor[j];
+        }
     }
 }
 
-static void dropout_backward(Layer *l, float *dx, const float *dy,
+static void dropout_backward(const Layer *l, float *dx, const float *dy,
                              const float *x, const float *y, int B)
 {
     const float *factor = l->scratch;
 
     (void)x;
     (void)y;
-    for (int i = 0; i < B * l->in; i++)
+    for (size_t i = 0; i < (size_t)B * l->in; i++)
         dx[i] = dy[i] * factor[i];
 }
 
-const LayerType dropout_layer = { "dropout", dropout_configure, dropout_forward,
-                                  dropout_backward };
+const LayerType dropout_layer = {
+    "dropout", dropout_fields, dropout_configure, dropout_forward,
+    dropout_backward, .in_place = true,
+};

@@ -12,17 +12,23 @@
  *         .train     = { .epochs = 1, .batch = 1, .shuffle = true },
  *         .seeds     = 10,
  *     };
+ *
+ * A number that is left out is 0, and 0 stands for the usual value where there
+ * is one (nn/complete.h).
  */
 #ifndef NN_EXPERIMENT_H
 #define NN_EXPERIMENT_H
 
 #include <stdbool.h>
 
+#include "nn/kinds.h"
+
 enum { MAX_LAYERS = 24 };
 
+#define AS_KIND(KIND, kind) KIND,
 typedef enum LayerKind {
     NO_LAYER,          /* ends the list of layers */
-    DENSE, CONV2D, MAX_POOL, FLATTEN, DROPOUT, SIGMOID, RELU, SOFTMAX,
+    LAYER_KINDS_LIST(AS_KIND)
     LAYER_KINDS
 } LayerKind;
 
@@ -31,6 +37,9 @@ typedef enum LossKind { LOSS_MSE, LOSS_CROSS_ENTROPY, LOSS_KINDS } LossKind;
 typedef enum OptimiserKind {
     SGD, MOMENTUM, RMSPROP, ADAM, OPTIMISER_KINDS
 } OptimiserKind;
+
+/* What learns: the methods are listed in runs/method.h. */
+typedef enum MethodKind { NETWORK, METHOD_KINDS } MethodKind;
 
 /* The size of one image, or of what a layer makes of it. */
 typedef struct Shape {
@@ -51,9 +60,10 @@ typedef struct LayerSpec {
 typedef struct OptimiserSpec {
     OptimiserKind kind;
     float learning_rate;
-    float momentum;    /* MOMENTUM, ADAM (beta 1): share of the old step kept */
-    float decay;       /* RMSPROP (alpha), ADAM (beta 2): share of the old mean
-                          square kept */
+    float momentum;    /* MOMENTUM: share of the old step kept */
+    float alpha;       /* RMSPROP: share of the old mean square kept */
+    float beta1;       /* ADAM: share of the old mean kept, */
+    float beta2;       /*       and of the old mean square */
     float epsilon;     /* RMSPROP, ADAM: added to the root */
 } OptimiserSpec;
 
@@ -70,6 +80,7 @@ typedef struct TrainSpec {
 
 typedef struct Experiment {
     const char *name;
+    MethodKind method;
     Shape input;
     LayerSpec layers[MAX_LAYERS];
     LossKind loss;

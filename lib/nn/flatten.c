@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-#include "nn/layer.h"
-
 #include <string.h>
 
+#include "nn/layer.h"
+
 /* (C, H, W) becomes (C H W): the numbers stay, only their name changes. */
-static Error flatten_configure(Layer *l, int batch)
+static Error flatten_configure(Layer *l)
 {
-    (void)batch;
     l->out_shape = (Shape){ l->in, 1, 1 };
     return NULL;
 }
 
-static void flatten_forward(Layer *l, float *y, const float *x, int B,
-                            bool training)
+static void flatten_forward(const Layer *l, float *y, const float *x, int B,
+                            const Pass *pass)
 {
-    (void)training;
+    (void)pass;
     if (y != x)
         memcpy(y, x, (size_t)B * l->in * sizeof *y);
 }
 
-static void flatten_backward(Layer *l, float *dx, const float *dy,
+static void flatten_backward(const Layer *l, float *dx, const float *dy,
                              const float *x, const float *y, int B)
 {
     (void)x;
@@ -28,5 +27,7 @@ static void flatten_backward(Layer *l, float *dx, const float *dy,
         memcpy(dx, dy, (size_t)B * l->in * sizeof *dx);
 }
 
-const LayerType flatten_layer = { "flatten", flatten_configure, flatten_forward,
-                                  flatten_backward, .in_place = true };
+const LayerType flatten_layer = {
+    "flatten", no_fields, flatten_configure, flatten_forward, flatten_backward,
+    .in_place = true,
+};

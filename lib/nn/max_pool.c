@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-#include "nn/layer.h"
-
 #include <string.h>
 
-static Error max_pool_configure(Layer *l, int batch)
+#include "nn/layer.h"
+
+static const SpecField max_pool_fields[] = {
+    { "kernel", offsetof(LayerSpec, kernel), .low = 1, .high = 1000 },
+    { "stride", offsetof(LayerSpec, stride), .low = 1, .high = 1000,
+      .usual_as = offsetof(LayerSpec, kernel) },
+    { NULL },
+};
+
+static Error max_pool_configure(Layer *l)
 {
-    LayerSpec *s = &l->spec;
+    const int kernel = l->spec.kernel, stride = l->spec.stride;
     const Shape in = l->in_shape;
 
-    if (s->stride == 0)
-        s->stride = s->kernel;
-    if (s->kernel < 1 || s->stride < 1)
-        return error_text("max_pool: kernel %d, stride %d; expected at least 1",
-                          s->kernel, s->stride);
-    if (in.rows < s->kernel || in.columns < s->kernel)
+    if (in.rows < kernel || in.columns < kernel)
         return error_text("max_pool: a window of %d does not fit into %d x %d "
-                          "pixels",
-                          s->kernel, in.rows, in.columns);
-    l->out_shape.channels = in.channels;
-    l->out_shape.rows = (in.rows - s->kernel) / s->stride + 1;
-    l->out_shape.columns = (in.columns - s->kernel) / s->stride + 1;
-    l->scratch_size = (size_t)batch * in.channels * l->out_shape.rows
-                    * l->out_shape.columns;
+                          "pixels", kernel, in.rows, in.columns);
+    l->out_shape = (Shape){ in.channels, (in.rows - kernel) / stride + 1,
+                            (in.columns - kernel) / stride + 1 };
+    l->scratch_per_image = shape_size(l->out_shape);
     return NULL;
 }
 
@@ -50,14 +49,14 @@ static inline void pool_row(float *restrict y, float *restrict winner,
 /* y = the largest x of each window. x (B, C, H, W). Where it was is kept for
  * the way back, in scratch: a float holds whole numbers up to 2^24. The usual
  * window of 2 by 2 is written as a constant, so that its loops are unrolled. */
-static void max_pool_forward(Layer *l, float *y, const float *x, int B,
-                             bool training)
+static void max_pool_forward(const Layer *l, float *y, const float *x, int B,
+                             const Pass *pass)
 {
     const Shape in = l->in_shape, out = l->out_shape;
     const int kernel = l->spec.kernel, stride = l->spec.stride;
     float *winner = l->scratch;
 
-    (void)training;
+    (void)pass;
     for (int i = 0; i < B * in.channels; i++, x += in.rows * in.columns)
         for (int r = 0; r < out.rows; r++) {
             const float *from = x + r * stride * in.columns;
@@ -72,7 +71,7 @@ static void max_pool_forward(Layer *l, float *y, const float *x, int B,
 }
 
 /* The whole gradient goes to the pixel that won; the others changed nothing. */
-static void max_pool_backward(Layer *l, float *dx, const float *dy,
+static void max_pool_backward(const Layer *l, float *dx, const float *dy,
                               const float *x, const float *y, int B)
 {
     const Shape in = l->in_shape, out = l->out_shape;
@@ -87,5 +86,7 @@ static void max_pool_backward(Layer *l, float *dx, const float *dy,
                 dx[r * l->spec.stride * in.columns + (int)*winner++] += *dy++;
 }
 
-const LayerType max_pool_layer = { "max_pool", max_pool_configure,
-                                   max_pool_forward, max_pool_backward };
+const LayerType max_pool_layer = {
+    "max_pool", max_pool_fields, max_pool_configure, max_pool_forward,
+    max_pool_backward,
+};

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
+
 /* The place of the largest of ten outputs; of equals, the first. */
 int largest_of(const float *y)
 {
@@ -13,6 +15,16 @@ int largest_of(const float *y)
         if (y[j] > y[best])
             best = j;
     return best;
+}
+
+/* How many of B rows of outputs have their largest number at the label. */
+int count_correct(const float *y, const uint8_t *labels, int B)
+{
+    int correct = 0;
+
+    for (int i = 0; i < B; i++)
+        correct += largest_of(y + (size_t)i * CLASSES) == labels[i];
+    return correct;
 }
 
 Predictions predictions_create(int n)
@@ -45,9 +57,9 @@ Predictions evaluate(Model *m, const Dataset *d)
     for (int first = 0; first < d->n; first += m->batch) {
         const int B = d->n - first < m->batch ? d->n - first : m->batch;
         gather(m->x[0], d, NULL, first, B);
-        const float *y = model_forward(m, B, false);
-        loss += model_loss(m, NULL, d->labels + first, B, B);
-        memcpy(p.output + first * CLASSES, y, B * CLASSES * sizeof *y);
+        const float *y = model_forward(m, B, &predicting);
+        loss += model_loss(m, d->labels + first, B);
+        memcpy(p.output + (size_t)first * CLASSES, y, B * CLASSES * sizeof *y);
         for (int i = 0; i < B; i++) {
             const int digit = largest_of(y + i * CLASSES);
             p.predicted[first + i] = (uint8_t)digit;

@@ -9,7 +9,7 @@
 #ifndef NN_METRICS_H
 #define NN_METRICS_H
 
-#include "nn/model.h"
+#include "nn/learning.h"
 
 typedef struct Predictions {
     int n;
@@ -29,6 +29,7 @@ typedef struct ClassScore {
 } ClassScore;
 
 int largest_of(const float *y);
+int count_correct(const float *y, const uint8_t *labels, int B);
 Predictions predictions_create(int n);
 void predictions_free(Predictions *p);
 Predictions evaluate(Model *m, const Dataset *d);

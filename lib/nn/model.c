@@ -1,23 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/model.h"
 
-#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-const LayerType *const layer_types[LAYER_KINDS] = {
-    [DENSE]    = &dense_layer,
-    [CONV2D]   = &conv2d_layer,
-    [MAX_POOL] = &max_pool_layer,
-    [FLATTEN]  = &flatten_layer,
-    [DROPOUT]  = &dropout_layer,
-    [SIGMOID]  = &sigmoid_layer,
-    [RELU]     = &relu_layer,
-    [SOFTMAX]  = &softmax_layer,
-};
+#include "nn/random.h"
 
-static int numbers(Shape s)
+const Pass predicting = { .training = false };
+
+float *model_memory(size_t n)
 {
-    return s.channels * s.rows * s.columns;
+    enum { CACHE_LINE = 64 };
+
+    if (n > SIZE_MAX / sizeof(float) - CACHE_LINE)
+        return NULL;
+    const size_t bytes = (n * sizeof(float) / CACHE_LINE + 1) * CACHE_LINE;
+    float *memory = aligned_alloc(CACHE_LINE, bytes);
+    return memory ? memset(memory, 0, bytes) : NULL;
+}
+
+/* Fits layer i to what the layer before it makes. */
+static Error configure_layer(Layer *l, int i, LayerSpec spec, Shape in)
+{
+    l->number = i;
+    l->spec = spec;
+    l->type = layer_types[spec.kind];
+    l->in_shape = in;
+    l->in = shape_size(in);
+    spec_complete(&l->spec, l->type->fields);
+    Error error = spec_check(&l->spec, l->type->fields, l->type->name);
+    if (error || (error = l->type->configure(l)))
+        return error_text("layer %d, %s", i + 1, error);
+    l->out = shape_size(l->out_shape);
+    return NULL;
 }
 
 /* Fills in the layers from the experiment, each fitted to the one before. */
@@ -27,119 +42,132 @@ static Error configure_layers(Model *m, const Experiment *e)
 
     for (; m->depth < MAX_LAYERS && e->layers[m->depth].kind; m->depth++) {
         Layer *l = &m->layers[m->depth];
-        l->spec = e->layers[m->depth];
-        l->type = layer_types[l->spec.kind];
-        l->in_shape = shape;
-        l->in = numbers(shape);
-        const Error error = l->type->configure(l, m->batch);
+        const Error error = configure_layer(l, m->depth, e->layers[m->depth],
+                                            shape);
         if (error)
-            return error_text("layer %d, %s", m->depth + 1, error);
+            return error;
         shape = l->out_shape;
-        l->out = numbers(shape);
-        m->n += (size_t)l->weights + (size_t)l->biases;
+        for (int t = 0; t < l->tensors; t++)
+            *(l->tensor[t].state ? &m->states : &m->n) += l->tensor[t].n;
     }
-    if (numbers(e->input) != PIXELS || numbers(shape) != CLASSES)
+    if (shape_size(e->input) != PIXELS || shape_size(shape) != CLASSES)
         return error_text("a network from %d inputs to %d outputs; expected %d "
-                          "to %d",
-                          numbers(e->input), numbers(shape), PIXELS, CLASSES);
+                          "to %d", shape_size(e->input), shape_size(shape),
+                          PIXELS, CLASSES);
     if (m->loss->from_logits && m->layers[m->depth - 1].spec.kind != SOFTMAX)
         return error_text("loss %s wants softmax as the last layer, found %s",
                           m->loss->name, m->layers[m->depth - 1].type->name);
     return NULL;
 }
 
-/* Cuts the blocks of memory into the views that layers and passes use. */
-static void lay_out(Model *m)
+/* A layer may write over its input if it can and if nobody wants that input on
+ * the way back: not the layer itself, not the one before, whose output it is,
+ * and not a loss that looks at what goes into the last layer. The pixels are
+ * left alone. */
+bool model_in_place(const Model *m, int i)
 {
-    float *w = m->parameters, *dw = m->gradients;
-    size_t size = (size_t)m->batch * PIXELS;
+    const LayerType *type = m->layers[i].type;
 
-    for (int i = 0; i < m->depth; i++)
-        size += (size_t)m->batch * m->layers[i].out;
-    m->activations = allocate(size, sizeof(float));
-    m->activation_gradients = allocate(size - (size_t)m->batch * PIXELS,
-                                       sizeof(float));
-    m->x[0] = m->activations;
-    for (int i = 0; i < m->depth; i++) {
-        Layer *l = &m->layers[i];
-        l->W = w;
-        l->dW = dw;
-        l->b = w + l->weights;
-        l->db = dw + l->weights;
-        w += l->weights + l->biases;
-        dw += l->weights + l->biases;
-        l->scratch = l->scratch_size ? allocate(l->scratch_size,
-                                                sizeof(float)) : NULL;
-        const size_t step = l->type->in_place ? 0 : (size_t)m->batch * l->in;
-        m->x[i + 1] = m->x[i] + step;
-        m->dx[i + 1] = i ? m->dx[i] + step : m->activation_gradients;
-    }
+    return type->in_place && i > 0 && !type->needs_x
+        && !m->layers[i - 1].type->needs_y
+        && !(m->loss->from_logits && i == m->depth - 1);
 }
 
-/* A model for up to `batch` images at once, all parameters zero. The error
- * says which layer does not fit. */
-Error model_create(Model **model, const Experiment *e, int batch)
+/* Cuts the blocks of memory into the views that layers and passes use. */
+static Error lay_out(Model *m)
 {
-    Model *m = allocate(1, sizeof *m);
+    size_t size = (size_t)m->batch * PIXELS, scratch = 0;
+    float *learned = m->parameters, *kept = m->parameters + m->n;
 
-    m->batch = batch;
-    m->loss = &loss_types[e->loss];
-    const Error error = configure_layers(m, e);
-    if (error) {
-        free(m);
-        return error;
+    for (int i = 0; i < m->depth; i++) {
+        Layer *l = &m->layers[i];
+        for (int t = 0; t < l->tensors; t++) {
+            float **at = l->tensor[t].state ? &kept : &learned;
+            l->tensor[t].value = *at;
+            *at += l->tensor[t].n;
+        }
+        size += model_in_place(m, i) ? 0 : (size_t)m->batch * l->out;
+        l->scratch_size += (size_t)m->batch * l->scratch_per_image;
+        scratch += l->scratch_size;
     }
-    m->parameters = allocate(m->n, sizeof(float));
-    m->gradients = allocate(m->n, sizeof(float));
-    lay_out(m);
-    *model = m;
+    m->activations = model_memory(size);
+    m->scratch = model_memory(scratch);
+    if (!m->activations || !m->scratch)
+        return error_text("out of memory: %zu numbers wanted for batches of %d "
+                          "images", size + scratch, m->batch);
+    float *work = m->scratch;
+    m->x[0] = m->activations;
+    for (int i = 0; i < m->depth; i++) {
+        m->layers[i].scratch = work;
+        work += m->layers[i].scratch_size;
+        m->x[i + 1] = m->x[i] + (model_in_place(m, i) ? 0 : (size_t)m->batch
+                                                      * m->layers[i].in);
+    }
     return NULL;
 }
 
-/* A second model over the same parameters, with gradients and activations of
- * its own: what another thread needs to work on another part of a batch. It
- * must be freed before m. */
-Model *model_share(const Model *m, const Experiment *e, int batch)
+/* With the parameters of another model, or NULL. */
+static Error create(Model **model, const Experiment *e, int batch,
+                    float *parameters)
 {
-    Model *twin = allocate(1, sizeof *twin);
+    Model *m = calloc(1, sizeof *m);
 
-    twin->batch = batch;
-    twin->loss = m->loss;
-    must(configure_layers(twin, e));
-    twin->shared = true;
-    twin->parameters = m->parameters;
-    twin->gradients = allocate(m->n, sizeof(float));
-    lay_out(twin);
-    return twin;
+    if (!m)
+        return error_text("out of memory for a model");
+    m->batch = batch;
+    m->loss = &loss_types[e->loss];
+    m->shared = parameters;
+    Error error = configure_layers(m, e);
+    if (!error) {
+        m->parameters = parameters ? parameters
+                                   : model_memory(m->n + m->states);
+        error = m->parameters ? lay_out(m)
+              : error_text("out of memory: %zu parameters wanted", m->n);
+    }
+    if (error)
+        model_free(m);
+    else
+        *model = m;
+    return error;
+}
+
+Error model_create(Model **m, const Experiment *e, int batch)
+{
+    return create(m, e, batch, NULL);
+}
+
+Error model_share(Model **twin, const Model *m, const Experiment *e, int batch)
+{
+    return create(twin, e, batch, m->parameters);
 }
 
 void model_free(Model *m)
 {
     if (!m)
         return;
-    for (int i = 0; i < m->depth; i++)
-        free(m->layers[i].scratch);
     if (!m->shared)
         free(m->parameters);
-    free(m->gradients);
     free(m->activations);
+    free(m->scratch);
+    free(m->gradients);
     free(m->activation_gradients);
     free(m);
 }
 
-/* Weights and biases uniform in +-1 / sqrt(fan_in), as PyTorch does it for
- * torch.nn.Linear and Conv2d: the sum over the inputs then neither swells nor
- * fades much from layer to layer. */
+/* Each tensor uniform between the ends that its layer gives. For dense layers
+ * and convolutions these are +-1 / sqrt(n) with n inputs to each output, as
+ * PyTorch has it for torch.nn.Linear and Conv2d. */
 void model_initialise(Model *m, uint64_t seed)
 {
-    Rng rng = rng_create(seed, 0);
+    Rng rng = random_stream(seed, STREAM_WEIGHTS, 0, 0);
 
-    for (int i = 0; i < m->depth; i++) {
-        Layer *l = &m->layers[i];
-        const float bound = l->fan_in ? 1 / sqrtf((float)l->fan_in) : 0;
-        for (int j = 0; j < l->weights + l->biases; j++)
-            l->W[j] = bound * (2 * rng_uniform(&rng) - 1);   /* b follows W */
-    }
+    for (int i = 0; i < m->depth; i++)
+        for (int k = 0; k < m->layers[i].tensors; k++) {
+            const Tensor *t = &m->layers[i].tensor[k];
+            for (size_t j = 0; j < t->n; j++)
+                t->value[j] = t->low == t->high ? t->low
+                            : t->low + (t->high - t->low) * rng_uniform(&rng);
+        }
 }
 
 /* The one way from pixels to inputs: x (B, PIXELS) are the bytes of B images,
@@ -162,58 +190,28 @@ void gather(float *x, const Dataset *d, const int *order, int first, int B)
     }
 }
 
-/* From the images in x[0] to the outputs (B, CLASSES), which it returns. */
-const float *model_forward(Model *m, int B, bool training)
+/* From the B images in x[0], at most m->batch, to the outputs (B, CLASSES),
+ * which it returns. */
+const float *model_forward(Model *m, int B, const Pass *pass)
 {
-    CHECK(B, <=, m->batch);
     for (int i = 0; i < m->depth; i++) {
-        Layer *l = &m->layers[i];
-        l->type->forward(l, m->x[i + 1], m->x[i], B, training);
+        const Layer *l = &m->layers[i];
+        l->type->forward(l, m->x[i + 1], m->x[i], B, pass);
     }
     return m->x[m->depth];
 }
 
-/* The sum of the losses of the B images that went forward last; with d, the
- * gradient too (see LossType). A loss from logits looks one layer back. */
-double model_loss(Model *m, float *d, const uint8_t *labels, int B, int images)
-{
-    const float *y = m->x[m->depth - m->loss->from_logits];
-
-    return m->loss->sum(d, y, labels, B, images, CLASSES);
-}
-
-/* From the gradient of the loss, where model_loss has put it, back to the
- * gradients of all parameters. A first layer that learns nothing is left out:
- * it has neither weights nor anybody below who would listen. */
-void model_backward(Model *m, int B)
-{
-    for (int i = m->depth - 1 - m->loss->from_logits; i >= 0; i--) {
-        Layer *l = &m->layers[i];
-        if (m->dx[i] || l->weights)
-            l->type->backward(l, m->dx[i], m->dx[i + 1], m->x[i], m->x[i + 1],
-                              B);
-    }
-}
-
-/* Forward, loss and backward for the B images in x[0]: their part of a batch
- * of `images`. Returns the sum of their losses. */
-double model_learn(Model *m, const uint8_t *labels, int B, int images)
-{
-    model_forward(m, B, true);
-    const double loss = model_loss(m, m->dx[m->depth - m->loss->from_logits],
-                                   labels, B, images);
-    model_backward(m, B);
-    return loss;
-}
-
-/* Multiplications (each with its addition) of the forward pass of one image. */
+/* Multiplications (each with its addition) of the forward pass of one image:
+ * one a weight for each position in which the weight is used. */
 double model_macs(const Model *m)
 {
     double macs = 0;
 
     for (int i = 0; i < m->depth; i++) {
         const Layer *l = &m->layers[i];
-        macs += (double)l->weights * l->out_shape.rows * l->out_shape.columns;
+        if (l->tensors > 0)
+            macs += (double)l->tensor[WEIGHT].n * l->out_shape.rows
+                  * l->out_shape.columns;
     }
     return macs;
 }

@@ -10,7 +10,7 @@
 static void sgd_update(const Optimiser *o, float *w, const float *g,
                        float *m, float *v, size_t n)
 {
-    const float eta = o->spec.learning_rate;
+    const float eta = o->rate;
 
     (void)m;
     (void)v;
@@ -22,7 +22,7 @@ static void sgd_update(const Optimiser *o, float *w, const float *g,
 static void momentum_update(const Optimiser *o, float *w, const float *g,
                             float *m, float *v, size_t n)
 {
-    const float eta = o->spec.learning_rate, mu = o->spec.momentum;
+    const float eta = o->rate, mu = o->spec.momentum;
 
     (void)v;
     for (size_t i = 0; i < n; i++) {
@@ -37,7 +37,7 @@ static void momentum_update(const Optimiser *o, float *w, const float *g,
 static void rmsprop_update(const Optimiser *o, float *w, const float *g,
                            float *m, float *v, size_t n)
 {
-    const float eta = o->spec.learning_rate, rho = o->spec.decay;
+    const float eta = o->rate, rho = o->spec.alpha;
     const float epsilon = o->spec.epsilon;
 
     (void)m;
@@ -53,11 +53,11 @@ static void rmsprop_update(const Optimiser *o, float *w, const float *g,
 static void adam_update(const Optimiser *o, float *w, const float *g,
                         float *m, float *v, size_t n)
 {
-    const float beta1 = o->spec.momentum, beta2 = o->spec.decay;
+    const float beta1 = o->spec.beta1, beta2 = o->spec.beta2;
     const float epsilon = o->spec.epsilon;
     const double reached1 = 1 - pow((double)beta1, o->step);
     const double reached2 = 1 - pow((double)beta2, o->step);
-    const float eta = (float)((double)o->spec.learning_rate / reached1);
+    const float eta = (float)((double)o->rate / reached1);
     const float scale = (float)(1 / sqrt(reached2));
 
     for (size_t i = 0; i < n; i++) {
@@ -67,22 +67,42 @@ static void adam_update(const Optimiser *o, float *w, const float *g,
     }
 }
 
-const OptimiserType optimiser_types[OPTIMISER_KINDS] = {
-    [SGD]      = { "sgd", { .learning_rate = 0.1f }, sgd_update },
-    [MOMENTUM] = { "momentum", { .learning_rate = 0.1f, .momentum = 0.9f },
-                   momentum_update },
-    [RMSPROP]  = { "rmsprop", { .learning_rate = 0.001f, .decay = 0.99f,
-                   .epsilon = 1e-8f }, rmsprop_update },
-    [ADAM]     = { "adam", { .learning_rate = 0.001f, .momentum = 0.9f,
-                   .decay = 0.999f, .epsilon = 1e-8f }, adam_update },
+#define SHARE(member, value)                                                   \
+    { #member, offsetof(OptimiserSpec, member), true, 1e-6, 0.999999, value }
+#define RATE(value)                                                            \
+    { "learning_rate", offsetof(OptimiserSpec, learning_rate), true, 1e-9,     \
+      1e6, value }
+#define EPSILON(value)                                                         \
+    { "epsilon", offsetof(OptimiserSpec, epsilon), true, 1e-20, 1, value }
+
+/* What each of them uses, and the usual values. */
+static const SpecField sgd_fields[] = { RATE(0.1), { NULL } };
+static const SpecField momentum_fields[] = {
+    RATE(0.1), SHARE(momentum, 0.9), { NULL },
+};
+static const SpecField rmsprop_fields[] = {
+    RATE(0.001), SHARE(alpha, 0.99), EPSILON(1e-8), { NULL },
+};
+static const SpecField adam_fields[] = {
+    RATE(0.001), SHARE(beta1, 0.9), SHARE(beta2, 0.999), EPSILON(1e-8), { NULL },
 };
 
-/* For n weights; both moving means start at 0. */
+const OptimiserType optimiser_types[OPTIMISER_KINDS] = {
+    [SGD]      = { "sgd", sgd_fields, sgd_update },
+    [MOMENTUM] = { "momentum", momentum_fields, momentum_update },
+    [RMSPROP]  = { "rmsprop", rmsprop_fields, rmsprop_update },
+    [ADAM]     = { "adam", adam_fields, adam_update },
+};
+
+/* For n weights; both moving means start at 0. What the spec leaves out is as
+ * usual. */
 Optimiser *optimiser_create(const OptimiserSpec *spec, size_t n)
 {
     Optimiser *o = allocate(1, sizeof *o);
 
+    o->type = &optimiser_types[spec->kind];
     o->spec = *spec;
+    spec_complete(&o->spec, o->type->fields);
     o->m = allocate(n, sizeof *o->m);
     o->v = allocate(n, sizeof *o->v);
     return o;
@@ -97,9 +117,10 @@ void optimiser_free(Optimiser *o)
     free(o);
 }
 
-/* Begins the update of one batch. */
-void optimiser_step(Optimiser *o)
+/* Begins the update of one batch, with this learning rate. */
+void optimiser_step(Optimiser *o, float rate)
 {
+    o->rate = rate;
     o->step++;
 }
 
@@ -107,6 +128,5 @@ void optimiser_step(Optimiser *o)
 void optimiser_update(Optimiser *o, float *w, const float *g, size_t from,
                       size_t to)
 {
-    optimiser_types[o->spec.kind].update(o, w + from, g + from, o->m + from,
-                                         o->v + from, to - from);
+    o->type->update(o, w + from, g + from, o->m + from, o->v + from, to - from);
 }

@@ -4,7 +4,7 @@
  * one long row of floats and know nothing of layers.
  *
  *     Optimiser *o = optimiser_create(&spec, n);
- *     optimiser_step(o);                           once per batch, then
+ *     optimiser_step(o, rate);                     once per batch, then
  *     optimiser_update(o, w, g, 0, n);             for all weights, in parts
  *     optimiser_free(o);
  */
@@ -14,29 +14,44 @@
 #include <stddef.h>
 
 #include "nn/experiment.h"
+#include "nn/spec.h"
+
+typedef struct OptimiserType OptimiserType;
 
 typedef struct Optimiser {
+    const OptimiserType *type;
     OptimiserSpec spec;
+    float rate;        /* of this step */
     float *m;          /* (n) moving mean of the gradients, or velocity */
     float *v;          /* (n) moving mean of their squares */
     int step;          /* batches so far */
 } Optimiser;
 
-typedef struct OptimiserType {
-    const char *name;
-    OptimiserSpec defaults;
+/* The mean loss over all images at the weights as they stand now; their
+ * gradient is left where gradients are. */
+typedef double Objective(void *context);
 
-    /* Weights w, gradients g, and the parts of m and v that belong to them:
-     * all (n). */
+struct OptimiserType {
+    const char *name;
+    const SpecField *fields;       /* what it uses of an OptimiserSpec */
+
+    /* A step by the gradient of one batch. Weights w, gradients g, and the
+     * parts of m and v that belong to them: all (n). */
     void (*update)(const Optimiser *o, float *w, const float *g, float *m,
                    float *v, size_t n);
-} OptimiserType;
+
+    /* Instead, for a rule that wants all images at once and the loss at other
+     * points: one epoch. It moves w and asks the objective as often as it
+     * likes; in the end w and g belong together. */
+    void (*minimise)(Optimiser *o, float *w, const float *g, size_t n,
+                     Objective *objective, void *context);
+};
 
 extern const OptimiserType optimiser_types[OPTIMISER_KINDS];
 
 Optimiser *optimiser_create(const OptimiserSpec *spec, size_t n);
 void optimiser_free(Optimiser *o);
-void optimiser_step(Optimiser *o);
+void optimiser_step(Optimiser *o, float rate);
 void optimiser_update(Optimiser *o, float *w, const float *g, size_t from,
                       size_t to);
 

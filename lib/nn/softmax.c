@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "nn/blas.h"
-#include "nn/layer.h"
-
 #include <math.h>
+
+#include "nn/layer.h"
+#include "nn/products.h"
 
 /* p_i = e^(z_i - m) / sum_k e^(z_k - m), where m is the largest z: it cancels,
  * and no exponential can overflow. x holds the z of B images, y their p. */
-static void softmax_forward(Layer *l, float *y, const float *x, int B,
-                            bool training)
+static void softmax_forward(const Layer *l, float *y, const float *x, int B,
+                            const Pass *pass)
 {
     const int n = l->out;
 
-    (void)training;
+    (void)pass;
     for (int i = 0; i < B; i++, x += n, y += n) {
         float largest = x[0], total = 0;
         for (int j = 1; j < n; j++)
@@ -25,7 +25,7 @@ static void softmax_forward(Layer *l, float *y, const float *x, int B,
 
 /* dz_j = p_j (g_j - sum_i g_i p_i), where g = dy: the n by n Jacobian
  * p_i (delta_ij - p_j) times g, without ever writing it down. */
-static void softmax_backward(Layer *l, float *dx, const float *dy,
+static void softmax_backward(const Layer *l, float *dx, const float *dy,
                              const float *x, const float *y, int B)
 {
     const int n = l->out;
@@ -38,5 +38,7 @@ static void softmax_backward(Layer *l, float *dx, const float *dy,
     }
 }
 
-const LayerType softmax_layer = { "softmax", configure_same_shape,
-                                  softmax_forward, softmax_backward };
+const LayerType softmax_layer = {
+    "softmax", no_fields, layer_keep_shape, softmax_forward, softmax_backward,
+    .needs_y = true, .in_place = true,
+};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/accepted.h"
+#include "runs/settings.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -137,6 +138,13 @@ const Result *accepted_find(const char *name)
     if (!edition.read)
         read_edition();
     return find(name);
+}
+
+Experiment accepted_version(const Experiment *own)
+{
+    const Result *accepted = accepted_find(own->name);
+
+    return accepted ? accepted->experiment : *own;
 }
 
 const char *accepted_data(const Result *accepted)

@@ -16,6 +16,9 @@
  * parameters; it has no runs. NULL when there is none. */
 const Result *accepted_find(const char *name);
 
+/* An experiment as the accepted edition has it; as it is, if it is new. */
+Experiment accepted_version(const Experiment *own);
+
 /* The digest of the data that an accepted result was made on. */
 const char *accepted_data(const Result *accepted);
 

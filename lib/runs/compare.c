@@ -129,7 +129,7 @@ static void add_table(Text *t, const Result *a, const char *name_of_a,
     if (a->experiment.loss == b->experiment.loss)
         add_metric(&g, "loss", a->loss, b->loss, 1, 4);
     if (a->runs && b->runs)
-        add_metric(&g, "training, s", a->seconds, b->seconds, 1, 2);
+        add_metric(&g, "core seconds", a->core_seconds, b->core_seconds, 1, 2);
     signed_number(change, (double)b->parameters - (double)a->parameters, 0);
     grid_add(&g, "parameters | %zu | %zu | %s |  ", a->parameters,
              b->parameters, change);

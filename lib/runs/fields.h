@@ -2,11 +2,9 @@
  *
  * The fields of an experiment, by name. One table serves the canonical text,
  * which is part of a run's key, the printout on the page, the difference
- * between two experiments, and settings such as "train.batch=64".
+ * between two experiments, and settings (runs/settings.h).
  *
- *     Experiment e = relu;
- *     must(experiment_set(&e, "optimiser.learning_rate=0.3"));
- *     experiment_print(&text, &e);
+ *     experiment_print(&text, &relu);
  */
 #ifndef RUNS_FIELDS_H
 #define RUNS_FIELDS_H
@@ -14,15 +12,26 @@
 #include <stdbool.h>
 
 #include "base/text.h"
-#include "nn/experiment.h"
+#include "nn/complete.h"
 
 enum { MAX_VALUE = 2048 };
 
-typedef struct Field Field;
+typedef enum FieldType { INTEGER, REAL, YES_NO, LAYERS, SHAPE, LOSS,
+                         OPTIMISER } FieldType;
+
+typedef struct Field {
+    const char *name;
+    FieldType type;
+    size_t offset;         /* in Experiment */
+    double low, high;      /* INTEGER and REAL: the range, both ends included */
+    const char *number;    /* one of the optimiser's: its name there */
+} Field;
 
 /* The fields in their order: i = 0, 1, ...; NULL after the last. */
 const Field *experiment_field(int i);
-const char *field_name(const Field *f);
+
+/* Whether a kind of layer has a single number, which goes without its name. */
+bool layer_has_one_number(LayerKind kind);
 
 /* Whether this experiment uses the field: SGD, for one, has no momentum. */
 bool field_used(const Field *f, const Experiment *e);
@@ -47,25 +56,8 @@ bool next_change(Change *c, const Experiment *a, const Experiment *b);
 /* Whether all fields agree, those left out (0) counting as their defaults. */
 bool experiment_same(const Experiment *a, const Experiment *b);
 
-/* Replaces what was left out (0) by the usual values: of the optimiser, and
- * strides. */
-Experiment experiment_complete(const Experiment *e);
-
 /* One line `field<TAB>value` per field used; the name and the number of seeds
  * are not among them: they change no run. */
 void experiment_print(Text *t, const Experiment *e);
-
-/* The inverse; what the text does not mention stays as it is in e. */
-Error experiment_parse(Experiment *e, const char *text);
-
-/* "field=value", or several with "; " between. The error names the nearest
- * field, or the range. */
-Error experiment_set(Experiment *e, const char *settings);
-
-/* An experiment in a file: how many seeds it has, the digest of the data it was
- * run on, and its fields. Reading leaves the name alone. */
-Error experiment_write(const Experiment *e, const char *data_digest,
-                       const char *path);
-Error experiment_read(Experiment *e, char data_digest[65], const char *path);
 
 #endif

@@ -134,6 +134,7 @@ static Error train_run(Job *job, const Missing *missing)
     run->accuracy = p.accuracy;
     run->loss = p.loss;
     run->seconds = run->history.seconds;
+    run->core_seconds = run->history.core_seconds;
     run->parameters = m->n;
     run->peak_mib = peak_mib();
     run->threads = job->lab->threads;
@@ -164,19 +165,19 @@ static void train_missing(void *context, int i)
 
 void result_summarise(Result *r)
 {
-    double accuracy[MAX_SEEDS], loss[MAX_SEEDS], seconds[MAX_SEEDS];
+    double accuracy[MAX_SEEDS], loss[MAX_SEEDS];
+    double seconds[MAX_SEEDS], core_seconds[MAX_SEEDS];
 
     for (int i = 0; i < r->runs; i++) {
         accuracy[i] = r->run[i].accuracy;
         loss[i] = r->run[i].loss;
         seconds[i] = r->run[i].seconds;
+        core_seconds[i] = r->run[i].core_seconds;
     }
     r->accuracy = stat_of(accuracy, r->runs);
     r->loss = stat_of(loss, r->runs);
     r->seconds = stat_of(seconds, r->runs);
-    r->fastest = seconds[0];
-    for (int i = 1; i < r->runs; i++)
-        r->fastest = fmin(r->fastest, seconds[i]);
+    r->core_seconds = stat_of(core_seconds, r->runs);
     r->parameters = r->run[0].parameters;
 }
 

@@ -26,9 +26,9 @@ typedef struct Result {
     Run *run;                      /* (runs), by seed */
     int runs;
     Stat accuracy, loss;           /* on the test set, or on images held out */
-    Stat seconds;                  /* of training */
-    double fastest;                /* of them: what else runs on the machine can
-                                      only slow a run down */
+    Stat seconds;                  /* of training, by the clock */
+    Stat core_seconds;             /* the same, of all cores that worked for it:
+                                      what it costs, however many there were */
     size_t parameters;
     int trained;                   /* how many of the runs were not recalled */
     char *error;                   /* why it could not be finished (a loss that

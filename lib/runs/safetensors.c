@@ -7,19 +7,25 @@
 
 enum { LENGTH_BYTES = 8 };
 
-static void add_tensor(Text *t, int layer, const char *name, const int *shape,
-                       int dimensions, size_t *at)
+static void add_tensor(Text *t, int layer, const Tensor *tensor, size_t *at)
 {
-    size_t bytes = sizeof(float);
+    const size_t end = *at + tensor->n * sizeof(float);
 
     text_add(t, "%s\"%d.%s\":{\"dtype\":\"F32\",\"shape\":[", *at ? "," : "",
-             layer, name);
-    for (int i = 0; i < dimensions; i++) {
-        text_add(t, "%s%d", i ? "," : "", shape[i]);
-        bytes *= shape[i];
-    }
-    text_add(t, "],\"data_offsets\":[%zu,%zu]}", *at, *at + bytes);
-    *at += bytes;
+             layer, tensor->name);
+    for (int i = 0; i < MAX_DIMENSIONS && tensor->shape[i]; i++)
+        text_add(t, "%s%d", i ? "," : "", tensor->shape[i]);
+    text_add(t, "],\"data_offsets\":[%zu,%zu]}", *at, end);
+    *at = end;
+}
+
+/* The learned tensors of all layers, or those that are only kept. */
+static void add_tensors(Text *t, const Model *m, bool state, size_t *at)
+{
+    for (int i = 0; i < m->depth; i++)
+        for (int k = 0; k < m->layers[i].tensors; k++)
+            if (m->layers[i].tensor[k].state == state)
+                add_tensor(t, i, &m->layers[i].tensor[k], at);
 }
 
 /* Length and header of the file for this model; it is padded with spaces so
@@ -30,18 +36,8 @@ static Text header_of(const Model *m)
     size_t at = 0;
 
     text_add_bytes(&t, "\0\0\0\0\0\0\0\0{", LENGTH_BYTES + 1);
-    for (int i = 0; i < m->depth; i++) {
-        const Layer *l = &m->layers[i];
-        const LayerSpec *s = &l->spec;
-        const int dense[] = { s->units, l->in };
-        const int conv[] = { s->channels, l->in_shape.channels, s->kernel,
-                             s->kernel };
-        if (l->weights)
-            add_tensor(&t, i, "weight", s->kernel ? conv : dense,
-                       s->kernel ? 4 : 2, &at);
-        if (l->biases)
-            add_tensor(&t, i, "bias", &l->biases, 1, &at);
-    }
+    add_tensors(&t, m, false, &at);
+    add_tensors(&t, m, true, &at);
     text_add(&t, "}");
     while (t.length % 8)
         text_add_char(&t, ' ');
@@ -54,7 +50,7 @@ Error safetensors_write(const Model *m, const char *path)
 {
     Text t = header_of(m);
 
-    text_add_bytes(&t, (const char *)m->parameters, m->n * sizeof(float));
+    text_add_bytes(&t, (const char *)m->parameters, (m->n + m->states) * sizeof(float));
     const Error error = text_write(&t, path);
     text_free(&t);
     return error;
@@ -63,7 +59,7 @@ Error safetensors_write(const Model *m, const char *path)
 Error safetensors_read(Model *m, const char *path)
 {
     Text expected = header_of(m), found = { 0 };
-    const size_t bytes = m->n * sizeof(float);
+    const size_t bytes = (m->n + m->states) * sizeof(float);
     Error error = text_read(&found, path);
 
     if (!error && found.length != expected.length + bytes)

@@ -13,7 +13,9 @@
 
 #include "base/sha256.h"
 #include "runs/code.h"
+#include "runs/kernels.h"
 #include "runs/safetensors.h"
+#include "runs/settings.h"
 
 static const char *const sealed_files[] = {
     "experiment.tsv", "history.tsv", "predictions.tsv", "score.tsv",
@@ -127,15 +129,15 @@ static Error write_score(const Run *run, const char *folder)
     Text t = { 0 };
 
     uname(&machine);
-    text_add(&t, "accuracy\t%.17g\nloss\t%.17g\ntrain_seconds\t%.17g\n",
-             run->accuracy,
-             run->loss, run->seconds);
+    text_add(&t, "accuracy\t%.17g\nloss\t%.17g\ntrain_seconds\t%.17g\n"
+             "core_seconds\t%.17g\n", run->accuracy, run->loss, run->seconds,
+             run->core_seconds);
     text_add(&t, "peak_mib\t%.6g\nparameters\t%zu\nthreads\t%d\n",
              run->peak_mib, run->parameters, run->threads);
     text_add(&t, "finished\t%lld\nchapter\t%s\nname\t%s\n", run->finished,
              run->chapter, run->name);
-    text_add(&t, "machine\t%s %s\ncompiler\t%s\n", machine.sysname,
-             machine.machine, __VERSION__);
+    text_add(&t, "machine\t%s %s\ncompiler\t%s\nblas\t%s\n",
+             machine.sysname, machine.machine, __VERSION__, kernels_name());
     return write_text(&t, folder, "score.tsv");
 }
 
@@ -316,6 +318,7 @@ Error store_read_score(Run *run)
         run->accuracy = number_in(&score, "accuracy");
         run->loss = number_in(&score, "loss");
         run->seconds = number_in(&score, "train_seconds");
+        run->core_seconds = number_in(&score, "core_seconds");
         run->peak_mib = number_in(&score, "peak_mib");
         run->parameters = (size_t)number_in(&score, "parameters");
         run->threads = (int)number_in(&score, "threads");
@@ -358,6 +361,7 @@ Error store_read(Run *run)
         && !(error = text_read(&history, path))) {
         parse_history(&run->history, &history);
         run->history.seconds = run->seconds;
+        run->history.core_seconds = run->core_seconds;
     }
     text_free(&history);
     return error;

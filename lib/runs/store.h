@@ -31,7 +31,8 @@ typedef struct Run {
                                       experiment go by its name */
     History history;
     double accuracy, loss;         /* on the test set, or on what is held out */
-    double seconds;                /* of training */
+    double seconds;                /* of training, by the clock */
+    double core_seconds;           /* CPU time of all threads for it */
     double peak_mib;               /* of the process when the run ended */
     int threads;                   /* that it could use */
     long long finished;            /* seconds since 1970 */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "runs/settings.h"
 #include "runs/sweep.h"
 
 #include <stdio.h>

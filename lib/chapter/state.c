@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "chapter/state.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chapter/progress.h"
+
+ChapterState chapter;
+
+/* A report belongs to the step that runs. */
+void step_check(Place at)
+{
+    if (!chapter.step)
+        die("%s:%d: %s() reports while no step runs: only steps report, and "
+            "main RUNs them", chapter.source, at.line, at.function);
+    if (strcmp(at.function, chapter.step) != 0)
+        die("%s:%d: %s() reports, but the step that runs is %s(): helpers "
+            "compute, steps report",
+            chapter.source, at.line, at.function, chapter.step);
+    data_close();
+}
+
+/* Data are gathered in memory and written in one step: another build may be
+ * reading the file. */
+void data_close(void)
+{
+    if (!chapter.data)
+        return;
+    fclose(chapter.data);
+    const Text t = { .s = chapter.data_text, .length = chapter.data_length };
+    must(text_write_if_changed(&t, chapter.data_path));
+    free(chapter.data_text);
+    chapter.data = NULL;
+}
+
+/* What goes behind the code of that line. */
+Text *artefact_add(int line)
+{
+    Report *r = &chapter.report;
+
+    if (r->artefact_count % 64 == 0)
+        r->artefacts = realloc(r->artefacts,
+                               (r->artefact_count + 64) * sizeof *r->artefacts);
+    if (!r->artefacts)
+        die("out of memory: %d reports", r->artefact_count);
+    r->artefacts[r->artefact_count] = (Artefact){ .line = line };
+    return &r->artefacts[r->artefact_count++].markdown;
+}
+
+Text *artefact_new(Place at)
+{
+    step_check(at);
+    return artefact_add(at.line);
+}
+
+/* What a step reported last: a comparison comes unasked and does not count. */
+Text *artefact_last(void)
+{
+    Report *r = &chapter.report;
+    int i = r->artefact_count - 1;
+
+    while (i >= 0 && r->artefacts[i].unasked)
+        i--;
+    return i < 0 ? NULL : &r->artefacts[i].markdown;
+}
+
+void value_add(int line, const char *name, const char *text)
+{
+    Report *r = &chapter.report;
+
+    for (int i = 0; i < r->value_count; i++)
+        if (strcmp(r->values[i].name, name) == 0) {
+            if (line && strcmp(r->values[i].text, text) != 0)
+                die("%s:%d: the value %s is reported twice: %s and %s",
+                    chapter.source, line, name, r->values[i].text, text);
+            return;
+        }
+    if (r->value_count % 64 == 0)
+        r->values = realloc(r->values,
+                            (r->value_count + 64) * sizeof *r->values);
+    if (!r->values)
+        die("out of memory: %d values", r->value_count);
+    Value *v = &r->values[r->value_count++];
+    *v = (Value){ .line = line };
+    snprintf(v->name, sizeof v->name, "%s", name);
+    snprintf(v->text, sizeof v->text, "%s", text);
+}
+
+/* The value <experiment>.<what>, formatted. */
+static void add_result_value(const Result *r, const char *what,
+                             const char *format, ...) PRINTF(3, 4);
+
+static void add_result_value(const Result *r, const char *what,
+                             const char *format, ...)
+{
+    char name[128], text[128];
+    va_list args;
+
+    snprintf(name, sizeof name, "%s.%s", r->experiment.name, what);
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    value_add(0, name, text);
+}
+
+void values_of_result(const Result *r)
+{
+    char percent[64];
+
+    stat_percent(percent, r->accuracy);
+    add_result_value(r, "accuracy", "%s", percent);
+    add_result_value(r, "percent", "%.*f", r->accuracy.mean > 0.98 ? 2 : 1,
+                     100 * r->accuracy.mean);
+    add_result_value(r, "loss", "%.4f", r->loss.mean);
+    add_result_value(r, "seconds", "%.*f", r->core_seconds.mean < 9.95 ? 2 : 0,
+                     r->core_seconds.mean);
+    add_result_value(r, "parameters", "%s", thousands((long)r->parameters));
+    add_result_value(r, "seeds", "%d", r->runs);
+}
+
+/* A quick edition cannot judge what is claimed of full runs; it shows what came
+ * out and does not call it a failure. */
+void claim_add(Text *t, int line, bool holds, const char *sentence)
+{
+    const char *verdict = chapter.digits.quick ? "unjudged"
+                        : holds ? "holds" : "fails";
+
+    text_add(t, "```claim %s\n%s\n```\n", verdict, sentence);
+    text_add(&chapter.claims, "%s\t%d\t%s\n", verdict, line, sentence);
+}
+
+void result_keep(const Result *r, bool yours)
+{
+    for (int i = 0; i < chapter.own_count; i++)
+        if (chapter.own[i] == r)
+            return;
+    CHECK(chapter.own_count, <, MAX_OWN);
+    chapter.yours[chapter.own_count] = yours;
+    chapter.own[chapter.own_count++] = r;
+    progress_result(chapter.name, r);
+    values_of_result(r);
+}

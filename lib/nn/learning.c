@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn/learning.h"
+
+/* A gradient for every parameter and every activation. A layer that works
+ * number by number writes dx over dy, which nobody wants after it. */
+Error model_prepare(Model *m)
+{
+    size_t size = (size_t)m->batch * CLASSES;
+    float *gradient;
+
+    for (int i = 1; i < m->depth; i++)
+        size += m->layers[i].type->in_place ? 0
+              : (size_t)m->batch * m->layers[i].in;
+    m->gradients = gradient = model_memory(m->n);
+    m->activation_gradients = model_memory(size);
+    if (!m->gradients || !m->activation_gradients)
+        return error_text("out of memory: %zu gradients wanted", m->n + size);
+    for (int i = 0; i < m->depth; i++)
+        for (int k = 0; k < m->layers[i].tensors; k++) {
+            Tensor *t = &m->layers[i].tensor[k];
+            t->gradient = t->state ? NULL : gradient;
+            gradient += t->state ? 0 : t->n;
+        }
+    float *at = m->activation_gradients;
+    for (int i = m->depth; i > 0; i--) {
+        m->dx[i] = at;
+        if (!m->layers[i - 1].type->in_place)
+            at += (size_t)m->batch * m->layers[i - 1].out;
+    }
+    return NULL;
+}
+
+/* What the loss looks at: the outputs, or what goes into the last softmax. */
+static int loss_at(const Model *m)
+{
+    return m->depth - m->loss->from_logits;
+}
+
+/* The sum of the losses of the B images that went forward last. */
+double model_loss(Model *m, const uint8_t *labels, int B)
+{
+    return m->loss->sum(NULL, m->x[loss_at(m)], labels, B, B, CLASSES);
+}
+
+/* The same, and the gradient of the mean loss of a batch of `images`, of which
+ * these B are a part, where model_backward begins. */
+double model_loss_gradient(Model *m, const uint8_t *labels, int B, int images)
+{
+    const int at = loss_at(m);
+
+    return m->loss->sum(m->dx[at], m->x[at], labels, B, images, CLASSES);
+}
+
+/* From the gradient of the loss back to the gradients of all parameters. A first
+ * layer that learns nothing is left out: it has neither weights nor anybody
+ * below who would listen. */
+void model_backward(Model *m, int B)
+{
+    for (int i = loss_at(m) - 1; i >= 0; i--) {
+        const Layer *l = &m->layers[i];
+        if (i > 0 || l->tensors > 0)
+            l->type->backward(l, m->dx[i], m->dx[i + 1],
+                              l->type->needs_x ? m->x[i] : NULL,
+                              l->type->needs_y ? m->x[i + 1] : NULL, B);
+    }
+}

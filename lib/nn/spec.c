@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn/spec.h"
+
+double spec_get(const void *spec, const SpecField *f)
+{
+    const char *at = (const char *)spec + f->offset;
+
+    return f->real ? (double)*(const float *)at : *(const int *)at;
+}
+
+void spec_set(void *spec, const SpecField *f, double x)
+{
+    char *at = (char *)spec + f->offset;
+
+    if (f->real)
+        *(float *)at = (float)x;
+    else
+        *(int *)at = (int)x;
+}
+
+void spec_complete(void *spec, const SpecField *fields)
+{
+    for (const SpecField *f = fields; f->name; f++) {
+        const SpecField like = { .offset = f->usual_as };
+        if (spec_get(spec, f) == 0)
+            spec_set(spec, f, f->usual_as ? spec_get(spec, &like) : f->usual);
+    }
+}
+
+Error spec_check(const void *spec, const SpecField *fields, const char *kind)
+{
+    for (const SpecField *f = fields; f->name; f++) {
+        const double x = spec_get(spec, f);
+        /* As floats, an end and what was set to it are the same number. */
+        const bool inside = f->real ? (float)x >= (float)f->low
+                                      && (float)x <= (float)f->high
+                                    : x >= f->low && x <= f->high;
+        if (!inside)
+            return error_text("%s: %s is %g, expected %g to %g", kind, f->name,
+                              x, f->low, f->high);
+    }
+    return NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The numbers of a LayerSpec or an OptimiserSpec. Each kind of layer and each
+ * optimiser lists those that it uses; printing and reading them, their ranges
+ * and usual values, and a run's key follow from the lists.
+ *
+ *     static const SpecField fields[] = {
+ *         { "units", offsetof(LayerSpec, units), .low = 1, .high = 100000 },
+ *         { NULL },
+ *     };
+ */
+#ifndef NN_SPEC_H
+#define NN_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+typedef struct SpecField {
+    const char *name;      /* NULL ends a list */
+    size_t offset;         /* in the spec: of an int, or of a float, */
+    bool real;             /* if this is true */
+    double low, high;      /* both ends included */
+    double usual;          /* what 0 stands for; 0: nothing but itself */
+    size_t usual_as;       /* or the offset of a number that it is equal to */
+} SpecField;
+
+double spec_get(const void *spec, const SpecField *f);
+void spec_set(void *spec, const SpecField *f, double x);
+
+/* Replaces what was left out by the usual values. */
+void spec_complete(void *spec, const SpecField *fields);
+
+/* Says which number is out of its range. */
+Error spec_check(const void *spec, const SpecField *fields, const char *kind);
+
+#endif

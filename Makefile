@@ -79,6 +79,16 @@ $(BIN)/%: $(OBJ)/tests/%.o $(OUT)/libdigits.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# The checks of one kind of layer, for all kinds and for one.
+CHECKS := $(OBJ)/tests/check_layer.o
+$(BIN)/test_nn $(BIN)/test_train: $(BIN)/%: $(OBJ)/tests/%.o $(CHECKS) $(OUT)/libdigits.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(BIN)/check_layer: $(OBJ)/tests/check_layer_main.o $(CHECKS) $(OUT)/libdigits.a
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 # lib/chapter/book_main.c is build/bin/book.
 define main_program
 $(BIN)/$(patsubst %_main,%,$(basename $(notdir $1))): $(OBJ)/$(1:.c=.o) $(OUT)/libdigits.a
@@ -96,11 +106,11 @@ $(BIN)/bench: $(BENCH) $(OUT)/libdigits.a
 .SECONDARY:
 -include $(OBJECTS:.o=.d) $(MAINS:%.c=$(OBJ)/%.d) \
          $(CHAPTERS:%.c=$(OBJ)/%.d) $(TESTS:$(BIN)/%=$(OBJ)/tests/%.d) \
-         $(BENCH:.o=.d)
+         $(BENCH:.o=.d) $(CHECKS:.o=.d) $(OBJ)/tests/check_layer_main.d
 
 # --- the book ----------------------------------------------------------------
 .PHONY: help book try compare runs prune sweep-commands data \
-        test test-browser test-browser-can-fail check-results accept-results \
+        test test-browser test-browser-can-fail check-layer check-results accept-results \
         bench clean distclean setup
 
 help:
@@ -120,6 +130,8 @@ help:
 	@echo 'make data            download MNIST (11 MB) into build/data'
 	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers'
 	@echo 'make test-browser    every page in Chromium (needs node, npm, chromium)'
+	@echo 'make check-layer LAYER=tanh'
+	@echo '                     is this kind of layer right? see lib/nn/kinds.h'
 	@echo 'make check-results   compare build/book with the numbers of tests/expected'
 	@echo 'make accept-results  make the present book what later ones are compared with'
 	@echo 'make bench           seconds of training, beside PyTorch if it is here, and of'
@@ -216,6 +228,10 @@ test-browser: $(BROWSER)
 
 test-browser-can-fail: $(BROWSER)
 	@node tests/browser/can_fail.js
+
+# One kind of layer: make check-layer LAYER=tanh
+check-layer: $(BIN)/check_layer
+	@$(BIN)/check_layer $(LAYER)
 
 check-results: $(BIN)/check_results
 	@$(BIN)/check_results build/book tests/expected

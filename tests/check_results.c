@@ -97,7 +97,7 @@ static void accept_results(const ResultRow *rows, int n, const char *folder)
         const char *chapter = rows[i].chapter;
         text_add(&t, "chapter\texperiment\tmetric\tmean\tsd\tn\n");
         for (; i < n && strcmp(rows[i].chapter, chapter) == 0; i++)
-            if (strcmp(rows[i].metric, "train_seconds") != 0)
+            if (!strstr(rows[i].metric, "_seconds"))
                 text_add(&t, "%s\t%s\t%s\t%.9g\t%.6g\t%d\n", chapter,
                          rows[i].experiment, rows[i].metric, rows[i].stat.mean,
                          rows[i].stat.sd, rows[i].stat.n);

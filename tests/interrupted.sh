@@ -89,7 +89,7 @@ finish() {
 # --- what must hold ------------------------------------------------------------
 
 results() {
-    awk -F '\t' '$3 != "train_seconds"' "$1/results.tsv"
+    awk -F '\t' '$3 !~ /_seconds$/' "$1/results.tsv"
 }
 
 # same <place> <book>: the results, and every file of every run, but for times.

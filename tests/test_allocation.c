@@ -131,8 +131,7 @@ static void test_shards(void **state)
                        { SIGMOID }, { FLATTEN }, { DENSE, .units = 20 },
                        { RELU }, { DENSE, .units = 10 }, { SOFTMAX } },
         .loss      = LOSS_CROSS_ENTROPY,
-        .optimiser = { ADAM, .learning_rate = 0.003f, .momentum = 0.9f,
-                       .decay = 0.999f, .epsilon = 1e-8f },
+        .optimiser = { ADAM, .learning_rate = 0.003f },
         .train     = { .epochs = 2, .batch = 64, .shuffle = true },
     };
 

@@ -28,6 +28,7 @@
 
 #include "press/html.h"
 #include "runs/fields.h"
+#include "runs/settings.h"
 
 static char book_program[PATH_MAX + 8];
 
@@ -62,7 +63,7 @@ static void test_page_of_reports(void **state)
     assert_string_equal(text_string(&body), expected);
     text_free(&body);
     assert_says(stamp, "```stamp\nRuns: 2\nTraining: ");
-    assert_says(stamp, " s, added up over all runs\nPeak memory: ");
+    assert_says(stamp, " core seconds in all\nPeak memory: ");
     assert_says(stamp, "\nData: 200 + 100 drawn digits (SHA-256 ");
     assert_says(stamp, "\nCompiler: ");
 }
@@ -83,9 +84,9 @@ static void test_figures_and_claims(void **state)
 /* Mean and deviation in results.tsv are those of the runs in runs.tsv. */
 static void test_results(void **state)
 {
-    double accuracy[2], loss[2], seconds[2], found[3], sd[3];
+    double accuracy[2], loss[2], seconds[2], found[3], sd[3], by_the_clock;
     char key[2][KEY_SIZE];
-    int n[4], end = 0;
+    int n[5], end = 0;
 
     (void)state;
     must_run(run_reports);
@@ -102,10 +103,12 @@ static void test_results(void **state)
     assert_int_equal(sscanf(results,
                             "01-reports\ttiny\ttest_accuracy\t%lf\t%lf\t%d\n"
                             "01-reports\ttiny\ttest_loss\t%lf\t%lf\t%d\n"
-                            "01-reports\ttiny\ttrain_seconds\t%lf\t%lf\t%d\n"
+                            "01-reports\ttiny\tcore_seconds\t%lf\t%lf\t%d\n"
+                            "01-reports\ttiny\ttrain_seconds\t%lf\t%*f\t%d\n"
                             "01-reports\ttiny\tparameters\t7850\t0\t%d\n",
                             &found[0], &sd[0], &n[0], &found[1], &sd[1], &n[1],
-                            &found[2], &sd[2], &n[2], &n[3]), 10);
+                            &found[2], &sd[2], &n[2], &by_the_clock, &n[3],
+                            &n[4]), 12);
     const double *x[3] = { accuracy, loss, seconds };
     for (int i = 0; i < 3; i++) {
         assert_int_equal(n[i], 2);
@@ -114,6 +117,8 @@ static void test_results(void **state)
         assert_true(fabs(sd[i] - fabs(x[i][0] - x[i][1]) / sqrt(2)) < 1e-5);
     }
     assert_int_equal(n[3], 2);
+    assert_int_equal(n[4], 2);
+    assert_true(by_the_clock > 0);
     assert_true(loss[0] != loss[1]);
 }
 
@@ -209,10 +214,10 @@ static void test_page_of_training(void **state)
                 "10; optimiser.learning_rate=1e6: the loss is not finite");
 
     assert_says(page, "Table: On the test set.\n\n"
-                "| Experiment | Test accuracy | Test loss | Training, s | Seeds |\n"
+                "| Experiment | Test accuracy | Test loss | Core seconds | Seeds |\n"
                 "| --- | --- | --- | --- | --- |\n| tiny | ");
     assert_says(page, " | 2 |\n\nTable: On images held out.\n\n"
-                "| Experiment | Validation accuracy | Validation loss | Training, s | Seeds |\n"
+                "| Experiment | Validation accuracy | Validation loss | Core seconds | Seeds |\n"
                 "| --- | --- | --- | --- | --- |\n| wide | ");
     assert_says(page, "![Both rise.](02-training/learning.svg \"Accuracy.\")\n"
                 "[data](02-training/learning.tsv)\n[script](figures/curves.gp)\n");
@@ -671,7 +676,7 @@ static void test_book_is_made(void **state)
     const char *index = content(in_project("book/index.md"));
     assert_says(index, "| 2 | [](02-two.md) | `two` 60.0 ± 14.1 % |\n");
     assert_says(index, "Data: 200 + 100 drawn digits\n");
-    assert_says(index, "Runs: 6, 15 s of training, added up\n");
+    assert_says(index, "Runs: 6, 15 core seconds of training\n");
     assert_says(index, "Claims: 3 hold, 3 fail, 0 not judged\n");
     assert_true(exists(in_project("book/index/ladder.svg")));
     assert_true(exists(in_project("book/index.html")));

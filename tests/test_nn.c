@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mathematics: matrix products, layers, losses, optimisers and one whole
- * network, against the numbers of PyTorch in tests/ref, against plain loops,
- * and backward against finite differences of forward.
+ * The mathematics: matrix products, layers, losses, optimisers and whole
+ * networks, against the numbers of PyTorch in tests/ref, against plain loops,
+ * and backward against finite differences of forward (tests/check_layer.h).
  * Run from the root of the project.
  */
 #include <setjmp.h>
@@ -16,9 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/blas.h"
-#include "nn/model.h"
+#include "base/check.h"
+#include "check_layer.h"
+#include "nn/learning.h"
 #include "nn/optimiser.h"
+#include "nn/products.h"
+#include "nn/random.h"
 
 /* --- comparing ----------------------------------------------------------- */
 
@@ -60,33 +63,17 @@ static float *random_numbers(Rng *rng, size_t n)
     return x;
 }
 
-/* The same in no order, 1/16 apart and at least 1/32 from zero: a small step
- * changes neither the sign of one nor which of several is the largest. */
-static float *distinct_numbers(Rng *rng, int n)
-{
-    float *x = allocate(n, sizeof *x);
-    int *place = allocate(n, sizeof *place);
-
-    for (int i = 0; i < n; i++)
-        place[i] = i;
-    rng_shuffle(rng, place, n);
-    for (int i = 0; i < n; i++)
-        x[i] = (float)(2 * (place[i] - n / 2) + 1) / 32;
-    free(place);
-    return x;
-}
-
 /* --- the reference files ------------------------------------------------- */
 
-typedef struct Tensor {
+typedef struct Numbers {
     char name[16];
     int dim[4], n;         /* what is not given is 1; n is their product */
     float *v;
-} Tensor;
+} Numbers;
 
 typedef struct Reference {
     const char *name;
-    Tensor tensor[16];
+    Numbers tensor[16];
     int count;
 } Reference;
 
@@ -100,7 +87,7 @@ static Reference reference_read(const char *name)
     FILE *f = fopen(path, "r");
     if (!f)
         fail_msg("%s: not found; run from the root of the project", path);
-    for (Tensor *t = r.tensor; r.count < 16 && fscanf(f, "%15s", t->name) == 1; t++) {
+    for (Numbers *t = r.tensor; r.count < 16 && fscanf(f, "%15s", t->name) == 1; t++) {
         t->n = 1;
         for (int i = 0; i < 4; i++) {
             t->dim[i] = 1;
@@ -125,7 +112,7 @@ static void reference_free(Reference *r)
         free(r->tensor[i].v);
 }
 
-static const Tensor *tensor_of(const Reference *r, const char *name)
+static const Numbers *tensor_of(const Reference *r, const char *name)
 {
     for (int i = 0; i < r->count; i++)
         if (strcmp(r->tensor[i].name, name) == 0)
@@ -137,7 +124,7 @@ static const Tensor *tensor_of(const Reference *r, const char *name)
 /* The numbers of a tensor that must have n of them. */
 static const float *wanted(const Reference *r, const char *name, int n)
 {
-    const Tensor *t = tensor_of(r, name);
+    const Numbers *t = tensor_of(r, name);
 
     if (t->n != n)
         fail_msg("%s: %s has %d numbers, expected %d", r->name, name, n, t->n);
@@ -160,18 +147,21 @@ static void labels_of(uint8_t *labels, const Reference *r, int n)
 
 /* --- products of matrices ------------------------------------------------ */
 
-static const struct Product {
+static const struct ProductCase {
     const char *name;
-    void (*mul)(float *, const float *, const float *, int, int, int, Store);
+    Product *mul;
     bool a_turned, b_turned;           /* stored (k, m); stored (n, k) */
 } products[] = {
     { "mul", mul, false, false },
     { "mul_bt", mul_bt, false, true },
     { "mul_at", mul_at, true, false },
+    { "plain_mul", plain_mul, false, false },
+    { "plain_mul_bt", plain_mul_bt, false, true },
+    { "plain_mul_at", plain_mul_at, true, false },
 };
 
 /* Against three plain loops. C has one number too many, which must survive. */
-static void check_product(const struct Product *p, int m, int n, int k, Store s)
+static void check_product(const struct ProductCase *p, int m, int n, int k, Store s)
 {
     Rng rng = rng_create(1, 0);
     float *A = random_numbers(&rng, m * k), *B = random_numbers(&rng, k * n);
@@ -214,33 +204,6 @@ static void test_products(void **state)
                 check_product(&products[p], sizes[i][0], sizes[i][1], sizes[i][2], s);
 }
 
-/* Rows that lie across each other, the numbers of A in an order of their own, and
- * what stands beside C left alone: as a convolution needs it. */
-static void test_rows_anywhere(void **state)
-{
-    enum { M = 13, N = 60, K = 7, SHIFT = 3, ROOM = M * SHIFT + N };
-    Rng rng = rng_create(4, 0);
-    float *a = random_numbers(&rng, M * K), *b = random_numbers(&rng, K + N);
-    float *c = random_numbers(&rng, ROOM), expected[ROOM];
-    float *A[M], *B[K], *C[M];
-    const int at[K] = { 6, 0, 3, 1, 5, 2, 4 };
-
-    (void)state;
-    find_rows(A, a, M, K);
-    find_rows(B, b, K, 1);
-    find_rows(C, c, M, SHIFT);
-    memcpy(expected, c, sizeof expected);
-    for (int i = 0; i < M; i++)
-        for (int j = 0; j < N; j++)
-            for (int p = 0; p < K; p++)
-                expected[i * SHIFT + j] += a[i * K + at[p]] * b[p + j];
-    mul_rows(C, A, at, B, M, N, K, ADD);
-    assert_close("rows", "C", c, expected, ROOM, 1e-5);
-    free(a);
-    free(b);
-    free(c);
-}
-
 static void test_dot_axpy(void **state)
 {
     Rng rng = rng_create(2, 0);
@@ -262,33 +225,10 @@ static void test_dot_axpy(void **state)
 
 /* --- single layers ------------------------------------------------------- */
 
-/* A layer by itself, outside of a model; W and b are one block, dW and db too. */
-static Layer layer_create(LayerSpec spec, Shape in, int batch)
-{
-    Layer l = { .type = layer_types[spec.kind], .spec = spec, .in_shape = in,
-                .in = in.channels * in.rows * in.columns };
-
-    assert_null(l.type->configure(&l, batch));
-    l.out = l.out_shape.channels * l.out_shape.rows * l.out_shape.columns;
-    l.W = allocate((size_t)l.weights + l.biases, sizeof(float));
-    l.dW = allocate((size_t)l.weights + l.biases, sizeof(float));
-    l.b = l.W + l.weights;
-    l.db = l.dW + l.weights;
-    l.scratch = allocate(l.scratch_size, sizeof(float));
-    return l;
-}
-
-static void layer_free(Layer *l)
-{
-    free(l->W);
-    free(l->dW);
-    free(l->scratch);
-}
-
-static const struct LayerCase {
+static const struct ReferenceCase {
     const char *file;
     LayerSpec spec;
-} layer_cases[] = {
+} reference_cases[] = {
     { "dense_1",          { DENSE, .units = 5 } },
     { "dense_3",          { DENSE, .units = 5 } },
     { "conv2d_plain",     { CONV2D, .channels = 2, .kernel = 3 } },
@@ -308,198 +248,95 @@ static const struct LayerCase {
 
 static void test_layers_against_pytorch(void **state)
 {
+    static const char *const names[] = { [WEIGHT] = "W", [BIAS] = "b" };
+    static const char *const gradients[] = { [WEIGHT] = "dW", [BIAS] = "db" };
+
     (void)state;
-    for (size_t i = 0; i < sizeof layer_cases / sizeof layer_cases[0]; i++) {
-        Reference r = reference_read(layer_cases[i].file);
-        const Tensor *x = tensor_of(&r, "x");
+    for (size_t i = 0; i < sizeof reference_cases / sizeof reference_cases[0]; i++) {
+        Reference r = reference_read(reference_cases[i].file);
+        const Numbers *x = tensor_of(&r, "x");
         const int B = x->dim[0];
-        Layer l = layer_create(layer_cases[i].spec,
-                               (Shape){ x->dim[1], x->dim[2], x->dim[3] }, B);
+        const LayerCase c = { reference_cases[i].spec,
+                              { x->dim[1], x->dim[2], x->dim[3] } };
+        Layer l;
+        assert_null(layer_alone(&l, &c, B));
         float *y = allocate((size_t)B * l.out, sizeof *y);
         float *dx = allocate((size_t)B * l.in, sizeof *dx);
 
-        if (l.weights) {
-            memcpy(l.W, wanted(&r, "W", l.weights), l.weights * sizeof *l.W);
-            memcpy(l.b, wanted(&r, "b", l.biases), l.biases * sizeof *l.b);
+        for (int k = 0; k < l.tensors; k++) {
+            const Tensor *t = &l.tensor[k];
+            memcpy(t->value, wanted(&r, names[k], (int)t->n), t->n * sizeof(float));
         }
-        l.type->forward(&l, y, x->v, B, false);
-        l.type->backward(&l, dx, wanted(&r, "dy", B * l.out), x->v, y, B);
+        l.type->forward(&l, y, x->v, B, &predicting);
+        l.type->backward(&l, dx, wanted(&r, "dy", B * l.out),
+                         l.type->needs_x ? x->v : NULL, l.type->needs_y ? y : NULL,
+                         B);
         check(&r, "y", y, B * l.out, 1e-5);
         check(&r, "dx", dx, B * l.in, 1e-5);
-        if (l.weights) {
-            check(&r, "dW", l.dW, l.weights, 1e-5);
-            check(&r, "db", l.db, l.biases, 1e-5);
-        }
+        for (int k = 0; k < l.tensors; k++)
+            check(&r, gradients[k], l.tensor[k].gradient, (int)l.tensor[k].n, 1e-5);
         free(y);
         free(dx);
-        layer_free(&l);
+        layer_alone_free(&l);
         reference_free(&r);
     }
 }
 
-/* Every kind of layer, in sizes that are odd and not square. */
-static const struct GradientCase {
-    const char *name;
-    LayerSpec spec;
-    Shape in;
-} gradient_cases[] = {
-    { "dense",        { DENSE, .units = 5 }, { 7, 1, 1 } },
-    { "dense, image", { DENSE, .units = 3 }, { 2, 3, 5 } },
-    { "conv2d 1",     { CONV2D, .channels = 1, .kernel = 1 }, { 1, 3, 5 } },
-    { "conv2d 3",     { CONV2D, .channels = 3, .kernel = 3 }, { 2, 5, 7 } },
-    { "conv2d 3/2+1", { CONV2D, .channels = 2, .kernel = 3, .stride = 2, .padding = 1 },
-                      { 3, 5, 8 } },
-    { "conv2d 5/3+2", { CONV2D, .channels = 3, .kernel = 5, .stride = 3, .padding = 2 },
-                      { 1, 9, 7 } },
-    { "conv2d 2/4+3", { CONV2D, .channels = 2, .kernel = 2, .stride = 4, .padding = 3 },
-                      { 2, 6, 3 } },
-    { "max_pool 2",   { MAX_POOL, .kernel = 2 }, { 2, 5, 7 } },
-    { "max_pool 3/2", { MAX_POOL, .kernel = 3, .stride = 2 }, { 3, 7, 5 } },
-    { "max_pool 2/3", { MAX_POOL, .kernel = 2, .stride = 3 }, { 1, 6, 5 } },
-    { "flatten",      { FLATTEN }, { 2, 3, 5 } },
-    { "dropout",      { DROPOUT, .rate = 0.4f }, { 2, 3, 5 } },
-    { "sigmoid",      { SIGMOID }, { 7, 1, 1 } },
-    { "relu",         { RELU }, { 2, 3, 5 } },
-    { "softmax",      { SOFTMAX }, { 7, 1, 1 } },
+/* Beside the cases that the checks choose themselves: strides, borders, and
+ * windows that leave a rest. */
+static const LayerCase more_cases[] = {
+    { { DENSE, .units = 5 }, { 7, 1, 1 } },
+    { { CONV2D, .channels = 3, .kernel = 3 }, { 2, 5, 7 } },
+    { { CONV2D, .channels = 2, .kernel = 3, .stride = 2, .padding = 1 },
+      { 3, 5, 8 } },
+    { { CONV2D, .channels = 3, .kernel = 5, .stride = 3, .padding = 2 },
+      { 1, 9, 7 } },
+    { { CONV2D, .channels = 2, .kernel = 2, .stride = 4, .padding = 3 },
+      { 2, 6, 3 } },
+    { { MAX_POOL, .kernel = 3, .stride = 2 }, { 3, 7, 5 } },
+    { { MAX_POOL, .kernel = 2, .stride = 3 }, { 1, 6, 5 } },
+    { { DROPOUT, .rate = 0.4f }, { 2, 3, 5 } },
 };
 
-enum { GRADIENT_CASES = sizeof gradient_cases / sizeof gradient_cases[0] };
-
-/* What a test of a layer needs, with random numbers in all places. */
-typedef struct Bench {
-    Layer l;
-    int B;
-    float *x, *y, *dy, *dx;
-} Bench;
-
-static Bench bench_create(const struct GradientCase *c, int B)
+/* Every kind there is, also those that this file has never heard of. */
+static void test_every_kind(void **state)
 {
-    Rng rng = rng_create(3, B);
-    Bench b = { .l = layer_create(c->spec, c->in, B), .B = B };
+    enum { MORE = sizeof more_cases / sizeof more_cases[0] };
 
-    for (int i = 0; i < b.l.weights + b.l.biases; i++)
-        b.l.W[i] = 2 * rng_uniform(&rng) - 1;
-    b.x = distinct_numbers(&rng, B * b.l.in);
-    b.dy = random_numbers(&rng, (size_t)B * b.l.out);
-    b.y = random_numbers(&rng, (size_t)B * b.l.out);
-    b.dx = random_numbers(&rng, (size_t)B * b.l.in);
-    return b;
-}
-
-static void bench_free(Bench *b)
-{
-    layer_free(&b->l);
-    free(b->x);
-    free(b->y);
-    free(b->dy);
-    free(b->dx);
-}
-
-/* L = sum_i dy_i y_i, whose gradient with respect to y is dy. Dropout draws
- * the same inputs each time. */
-static double bench_loss(Bench *b)
-{
-    double sum = 0;
-
-    b->l.rng = rng_create(4, 0);
-    b->l.type->forward(&b->l, b->y, b->x, b->B, true);
-    for (int i = 0; i < b->B * b->l.out; i++)
-        sum += (double)b->dy[i] * (double)b->y[i];
-    return sum;
-}
-
-/* dL/dv for n numbers v, by going a small step up and down with each. */
-static void check_slopes(const char *where, const char *what, Bench *b, float *v,
-                         const float *gradient, int n)
-{
-    const float h = 1.0f / 64;
-    float *slope = allocate(n, sizeof *slope);
-
-    for (int i = 0; i < n; i++) {
-        const float here = v[i];
-        v[i] = here + h;
-        const double up = bench_loss(b);
-        v[i] = here - h;
-        const double down = bench_loss(b);
-        v[i] = here;
-        slope[i] = (float)((up - down) / (2 * (double)h));
-    }
-    assert_close(where, what, gradient, slope, n, 1e-3);
-    free(slope);
-}
-
-static void test_gradients(void **state)
-{
     (void)state;
-    for (int i = 0; i < GRADIENT_CASES; i++)
-        for (int B = 1; B <= 3; B += 2) {
-            Bench b = bench_create(&gradient_cases[i], B);
-            Layer *l = &b.l;
-            char where[64];
-
-            snprintf(where, sizeof where, "%s, batch %d", gradient_cases[i].name, B);
-            bench_loss(&b);
-            l->type->backward(l, b.dx, b.dy, b.x, b.y, B);
-            check_slopes(where, "dx", &b, b.x, b.dx, B * l->in);
-            if (l->weights) {
-                check_slopes(where, "dW", &b, l->W, l->dW, l->weights);
-                check_slopes(where, "db", &b, l->b, l->db, l->biases);
-            }
-            bench_free(&b);
-        }
-}
-
-/* What was in dx, dW and db before does not count. The first layer of a network
- * has no dx, and the same dW and db. */
-static void test_overwritten(void **state)
-{
-    (void)state;
-    for (int i = 0; i < GRADIENT_CASES; i++) {
-        Bench b = bench_create(&gradient_cases[i], 3);
-        Layer *l = &b.l;
-        const int learnt = l->weights + l->biases, in = 3 * l->in;
-        const char *where = gradient_cases[i].name;
-        float *once = allocate((size_t)learnt, sizeof *once);
-        float *dx = allocate((size_t)in, sizeof *dx);
-
-        bench_loss(&b);
-        l->type->backward(l, dx, b.dy, b.x, b.y, 3);
-        memcpy(once, l->dW, learnt * sizeof *once);
-        for (int pass = 0; pass < (l->weights ? 2 : 1); pass++) {
-            for (int j = 0; j < learnt; j++)
-                l->dW[j] = 1000;
-            for (int j = 0; j < in; j++)
-                b.dx[j] = 1000;
-            l->type->backward(l, pass ? NULL : b.dx, b.dy, b.x, b.y, 3);
-            if (!pass)
-                assert_close(where, "dx", b.dx, dx, in, 0);
-            if (learnt)
-                assert_close(where, "dW", l->dW, once, learnt, 0);
-        }
-        free(once);
-        free(dx);
-        bench_free(&b);
+    for (int k = NO_LAYER + 1; k < LAYER_KINDS; k++) {
+        LayerCase more[MORE];
+        int n = 0;
+        for (int i = 0; i < MORE; i++)
+            if ((int)more_cases[i].spec.kind == k)
+                more[n++] = more_cases[i];
+        const char *fault = check_layer(NULL, (LayerKind)k, more, n);
+        if (fault)
+            fail_msg("%s: %s", layer_types[k]->name, fault);
     }
 }
 
 static void test_dropout(void **state)
 {
     enum { N = 20000 };
-    Layer l = layer_create((LayerSpec){ DROPOUT, .rate = 0.3f }, (Shape){ N, 1, 1 }, 1);
+    const LayerCase c = { { DROPOUT, .rate = 0.3f }, { N, 1, 1 } };
+    const int image[] = { 5, 6 };
+    Pass pass = { .training = true, .seed = 6, .image = image };
+    Layer l;
     Rng rng = rng_create(5, 0);
     float *x = random_numbers(&rng, N), *y = random_numbers(&rng, N);
     float *dx = random_numbers(&rng, N);
     int silent = 0;
 
     (void)state;
+    assert_null(layer_alone(&l, &c, 1));
     for (int i = 0; i < N; i++)
         x[i] = 1;
-    l.rng = rng_create(6, 0);
-    l.type->forward(&l, y, x, 1, false);
+    l.type->forward(&l, y, x, 1, &predicting);
     assert_memory_equal(x, y, N * sizeof *x);
 
-    l.type->forward(&l, y, x, 1, true);
-    l.type->backward(&l, dx, x, x, y, 1);
+    l.type->forward(&l, y, x, 1, &pass);
+    l.type->backward(&l, dx, x, NULL, NULL, 1);
     assert_memory_equal(dx, y, N * sizeof *x);       /* the same were silenced */
     for (int i = 0; i < N; i++) {
         silent += y[i] <= 0;
@@ -508,12 +345,79 @@ static void test_dropout(void **state)
     }
     assert_near((double)silent / N, 0.3, 0.015);            /* 4.6 sigma */
 
-    l.type->forward(&l, dx, x, 1, true);
-    assert_memory_not_equal(dx, y, N * sizeof *x);   /* others, the next time */
+    /* Others in the next epoch, with another seed, for another image, and in
+     * another layer. */
+    for (int i = 0; i < 4; i++) {
+        Pass other = pass;
+        Layer another = l;
+        int both = 0;
+        other.epoch += i == 0;
+        other.seed += i == 1;
+        other.image += i == 2;
+        another.number += i == 3;
+        l.type->forward(&another, dx, x, 1, &other);
+        for (int j = 0; j < N; j++)
+            both += dx[j] <= 0 && y[j] <= 0;
+        assert_near((double)both / N, 0.09, 0.01);          /* independent */
+    }
     free(x);
     free(y);
     free(dx);
-    layer_free(&l);
+    layer_alone_free(&l);
+}
+
+/* Which inputs of an image are silenced depends on its number, and neither on
+ * its place in the batch nor on the batch, and so on no shard. */
+static void test_dropout_by_image(void **state)
+{
+    enum { N = 50, B = 4 };
+    const LayerCase c = { { DROPOUT, .rate = 0.5f }, { N, 1, 1 } };
+    const int image[B] = { 8, 3, 70000, 1 }, turned[B] = { 1, 70000, 3, 8 };
+    Pass pass = { .training = true, .seed = 2, .epoch = 1, .image = image };
+    Layer l;
+    float x[B * N], y[B * N], other[B * N];
+
+    (void)state;
+    assert_null(layer_alone(&l, &c, B));
+    for (int i = 0; i < B * N; i++)
+        x[i] = 1;
+    l.type->forward(&l, y, x, B, &pass);
+    for (int i = 0; i < B; i++) {
+        pass.image = image + i;
+        l.type->forward(&l, other, x, 1, &pass);
+        assert_memory_equal(other, y + i * N, N * sizeof *y);
+        assert_memory_not_equal(other, y + (i + 1) % B * N, N * sizeof *y);
+    }
+    pass.image = turned;
+    l.type->forward(&l, other, x, B, &pass);
+    for (int i = 0; i < B; i++)
+        assert_memory_equal(other + (B - 1 - i) * N, y + i * N, N * sizeof *y);
+    layer_alone_free(&l);
+}
+
+/* Any two uses of chance: no number of one is among the first of another. */
+static void test_random_streams(void **state)
+{
+    static const uint64_t seeds[] = { 1, 2, 1000 }, items[] = { 0, 1, 24, 60000 * 24 };
+    static const int epochs[] = { 0, 1, 127 };
+    enum { N = 3 * 3 * 3 * 4 };
+    uint64_t first[N];
+    int n = 0;
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        for (Stream s = STREAM_WEIGHTS; s <= STREAM_DROPOUT; s++)
+            for (int j = 0; j < 3; j++)
+                for (int k = 0; k < 4; k++) {
+                    Rng rng = random_stream(seeds[i], s, epochs[j], items[k]);
+                    Rng again = random_stream(seeds[i], s, epochs[j], items[k]);
+                    first[n] = rng_next(&rng);
+                    assert_true(first[n] == rng_next(&again));
+                    for (int p = 0; p < n; p++)
+                        assert_true(first[n] != first[p]);
+                    n++;
+                }
+    assert_int_equal(n, N);
 }
 
 /* --- losses -------------------------------------------------------------- */
@@ -525,7 +429,7 @@ static void test_losses_against_pytorch(void **state)
     (void)state;
     for (int k = 0; k < LOSS_KINDS; k++) {
         Reference r = reference_read(files[k]);
-        const Tensor *y = tensor_of(&r, "y");
+        const Numbers *y = tensor_of(&r, "y");
         const int B = y->dim[0];
         uint8_t labels[64];
         float *d = allocate(y->n, sizeof *d);
@@ -553,8 +457,8 @@ static void test_losses_against_pytorch(void **state)
 static const OptimiserSpec optimiser_cases[OPTIMISER_KINDS] = {
     { SGD, .learning_rate = 0.1f },
     { MOMENTUM, .learning_rate = 0.1f, .momentum = 0.9f },
-    { RMSPROP, .learning_rate = 0.01f, .decay = 0.99f, .epsilon = 1e-8f },
-    { ADAM, .learning_rate = 0.01f, .momentum = 0.9f, .decay = 0.999f,
+    { RMSPROP, .learning_rate = 0.01f, .alpha = 0.99f, .epsilon = 1e-8f },
+    { ADAM, .learning_rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f,
       .epsilon = 1e-8f },
 };
 
@@ -563,7 +467,7 @@ static void test_optimisers_against_pytorch(void **state)
     (void)state;
     for (int k = 0; k < OPTIMISER_KINDS; k++) {
         Reference r = reference_read(optimiser_types[k].name);
-        const Tensor *g = tensor_of(&r, "g");
+        const Numbers *g = tensor_of(&r, "g");
         const int steps = g->dim[0], n = g->dim[1];
         const float *path = wanted(&r, "w", (steps + 1) * n);
         Optimiser *o = optimiser_create(&optimiser_cases[k], n);
@@ -571,7 +475,7 @@ static void test_optimisers_against_pytorch(void **state)
 
         memcpy(w, path, n * sizeof *w);
         for (int t = 0; t < steps; t++) {
-            optimiser_step(o);
+            optimiser_step(o, o->spec.learning_rate);
             optimiser_update(o, w, g->v + t * n, 0, n);
             assert_close(r.name, "w", w, path + (t + 1) * n, n, 1e-6);
         }
@@ -596,9 +500,9 @@ static void test_update_in_parts(void **state)
         memcpy(v, w, sizeof v);
         for (int t = 0; t < 3; t++) {
             float *g = random_numbers(&rng, N);
-            optimiser_step(whole);
+            optimiser_step(whole, 0.01f);
             optimiser_update(whole, w, g, 0, N);
-            optimiser_step(parts);
+            optimiser_step(parts, 0.01f);
             optimiser_update(parts, v, g, CUT, N);
             optimiser_update(parts, v, g, 0, CUT);
             free(g);
@@ -620,7 +524,7 @@ static const Experiment network_cross_entropy = {
                    { CONV2D, .channels = 3, .kernel = 3 }, { SIGMOID }, { FLATTEN },
                    { DENSE, .units = 10 }, { SOFTMAX } },
     .loss      = LOSS_CROSS_ENTROPY,
-    .optimiser = { ADAM, .learning_rate = 0.01f, .momentum = 0.9f, .decay = 0.999f,
+    .optimiser = { ADAM, .learning_rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f,
                    .epsilon = 1e-8f },
 };
 
@@ -640,7 +544,34 @@ static Model *create(const Experiment *e, int batch)
 
     if (error)
         fail_msg("%s: %s", e->name, error);
+    assert_null(model_prepare(m));
     return m;
+}
+
+/* Forward, loss and backward of the B images in m->x[0], a part of a batch of
+ * `images`; the sum of their losses. */
+static double learn(Model *m, const uint8_t *labels, int B, int images)
+{
+    static const int image[] = { 11, 22, 33 };
+
+    model_forward(m, B, &(Pass){ .training = true, .seed = 1, .image = image });
+    const double sum = model_loss_gradient(m, labels, B, images);
+    model_backward(m, B);
+    return sum;
+}
+
+/* The gradients of all learned tensors, one after the other, are close to
+ * numbers that stand where m->gradients has them. */
+static void assert_gradients_close(const char *where, const Model *m,
+                                   const float *expected, double tolerance)
+{
+    for (const Layer *l = m->layers; l < m->layers + m->depth; l++)
+        for (int k = 0; k < l->tensors; k++) {
+            const Tensor *t = &l->tensor[k];
+            assert_close(where, t->name, t->gradient,
+                         expected + (t->gradient - m->gradients), (int)t->n,
+                         tolerance);
+        }
 }
 
 /* Outputs, then three steps: losses, gradients, parameters. */
@@ -660,16 +591,12 @@ static void check_network(const Experiment *e)
         d.pixels[i] = (uint8_t)wanted(&r, "pixels", 3 * PIXELS)[i];
     memcpy(m->parameters, parameters, n * sizeof(float));
     gather(m->x[0], &d, NULL, 0, 3);
-    check(&r, "outputs", model_forward(m, 3, false), 3 * CLASSES, 1e-5);
+    check(&r, "outputs", model_forward(m, 3, &predicting), 3 * CLASSES, 1e-5);
     for (int step = 0; step < 3; step++) {
-        const float loss = (float)(model_learn(m, d.labels, 3, 3) / 3);
+        const float loss = (float)(learn(m, d.labels, 3, 3) / 3);
         assert_close(r.name, "loss", &loss, losses + step, 1, 1e-5);
-        for (const Layer *l = m->layers; l < m->layers + m->depth; l++)
-            if (l->weights)
-                assert_close(r.name, "dW, db", l->dW,
-                             gradients + step * n + (l->dW - m->gradients),
-                             l->weights + l->biases, 1e-5);
-        optimiser_step(o);
+        assert_gradients_close(r.name, m, gradients + step * n, 1e-5);
+        optimiser_step(o, e->optimiser.learning_rate);
         optimiser_update(o, m->parameters, m->gradients, 0, m->n);
         assert_close(r.name, "parameters", m->parameters, parameters + (step + 1) * n,
                      n, 1e-5);
@@ -706,18 +633,18 @@ static const uint8_t three_labels[3] = { 7, 0, 9 };
 
 static double mean_loss(Model *m, int B)
 {
-    model_forward(m, B, false);
-    return model_loss(m, NULL, three_labels, B, B) / B;
+    model_forward(m, B, &predicting);
+    return model_loss(m, three_labels, B) / B;
 }
 
-/* model_learn against the slopes of the mean loss, all parameters. */
+/* model_backward against the slopes of the mean loss, all parameters. */
 static void check_network_gradient(const Experiment *e, int B)
 {
     const float h = 1.0f / 128;
     Model *m = random_network(e);
     float *slope = allocate(m->n, sizeof *slope);
 
-    const double loss = model_learn(m, three_labels, B, B) / B;
+    const double loss = learn(m, three_labels, B, B) / B;
     assert_near(loss, mean_loss(m, B), 1e-6);
     for (size_t i = 0; i < m->n; i++) {
         const float here = m->parameters[i];
@@ -728,10 +655,7 @@ static void check_network_gradient(const Experiment *e, int B)
         m->parameters[i] = here;
         slope[i] = (float)((up - down) / (2 * (double)h));
     }
-    for (const Layer *l = m->layers; l < m->layers + m->depth; l++)
-        if (l->weights)
-            assert_close(e->name, "dW, db", l->dW, slope + (l->dW - m->gradients),
-                         l->weights + l->biases, 3e-3);
+    assert_gradients_close(e->name, m, slope, 3e-3);
     free(slope);
     model_free(m);
 }
@@ -771,12 +695,65 @@ static void test_any_first_layer(void **state)
             .loss = LOSS_MSE,
         };
         Model *m = random_network(&e);
-        double length = 0;
-        model_learn(m, three_labels, 3, 3);
+        const Tensor *weight = &m->layers[1].tensor[WEIGHT];
+        learn(m, three_labels, 3, 3);
         assert_null(m->dx[0]);
-        for (int j = 0; j < m->layers[1].weights; j++)
-            length += (double)(m->layers[1].dW[j] * m->layers[1].dW[j]);
-        assert_true(length > 0);
+        assert_true(dot(weight->gradient, weight->gradient, weight->n) > 0);
+        model_free(m);
+    }
+}
+
+/* Who writes over what: those that can, where nobody needs the input later. */
+static void test_in_place(void **state)
+{
+    static const struct {
+        LayerSpec layers[MAX_LAYERS];
+        LossKind loss;
+        const char *expected;          /* '=': over its input */
+    } cases[] = {
+        /* The dense layer does not need its y, the sigmoid its own. */
+        { { { DENSE, .units = 9 }, { SIGMOID }, { DENSE, .units = 10 }, { SOFTMAX } },
+          LOSS_MSE, ".=.=" },
+        /* Cross-entropy looks at what goes into the softmax. */
+        { { { DENSE, .units = 9 }, { RELU }, { DENSE, .units = 10 }, { SOFTMAX } },
+          LOSS_CROSS_ENTROPY, ".=.." },
+        /* Two in a row: the second would spoil the y of the first. */
+        { { { DENSE, .units = 10 }, { RELU }, { RELU }, { SIGMOID } },
+          LOSS_MSE, ".=.." },
+        /* Flatten and dropout need nothing, but must not spoil that y either. */
+        { { { CONV2D, .channels = 2, .kernel = 7, .stride = 7 }, { FLATTEN }, { RELU },
+            { DROPOUT, .rate = 0.5f }, { SIGMOID }, { DENSE, .units = 10 } },
+          LOSS_MSE, ".==.=." },
+        /* The pixels are left alone. */
+        { { { RELU }, { DROPOUT, .rate = 0.5f }, { FLATTEN }, { DENSE, .units = 10 } },
+          LOSS_MSE, "..=." },
+        { { { DROPOUT, .rate = 0.5f }, { SIGMOID }, { DENSE, .units = 10 } },
+          LOSS_MSE, ".=." },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Experiment e = { .name = "in place", .input = { 1, 28, 28 },
+                         .loss = cases[i].loss };
+        const int image[] = { 4, 5, 6 };
+        memcpy(e.layers, cases[i].layers, sizeof e.layers);
+        Model *m = random_network(&e);
+        assert_int_equal(m->depth, strlen(cases[i].expected));
+        for (int l = 0; l < m->depth; l++) {
+            const bool over = cases[i].expected[l] == '=';
+            if (model_in_place(m, l) != over || (m->x[l + 1] == m->x[l]) != over)
+                fail_msg("case %zu: layer %d, %s: in place is %d, expected %d", i,
+                         l, m->layers[l].type->name, model_in_place(m, l), over);
+        }
+        float *pixels = allocate(3 * PIXELS, sizeof *pixels);
+        memcpy(pixels, m->x[0], 3 * PIXELS * sizeof *pixels);
+        const Error error = compare_in_place(m, three_labels, 3,
+                                             &(Pass){ .training = true, .seed = 1,
+                                                      .image = image });
+        if (error)
+            fail_msg("case %zu: %s", i, error);
+        assert_memory_equal(pixels, m->x[0], 3 * PIXELS * sizeof *pixels);
+        free(pixels);
         model_free(m);
     }
 }
@@ -786,22 +763,24 @@ static void test_any_first_layer(void **state)
 static void test_parts_of_a_batch(void **state)
 {
     Model *m = random_network(&network_cross_entropy);
-    Model *twin = model_share(m, &network_cross_entropy, 2);
+    Model *twin = NULL;
     float *whole = allocate(m->n, sizeof *whole);
 
     (void)state;
-    const double loss = model_learn(m, three_labels, 3, 3);
+    assert_null(model_share(&twin, m, &network_cross_entropy, 2));
+    assert_null(model_prepare(twin));
+    const double loss = learn(m, three_labels, 3, 3);
     memcpy(whole, m->gradients, m->n * sizeof *whole);
 
     memcpy(twin->x[0], m->x[0] + PIXELS, 2 * PIXELS * sizeof(float));
-    const double first = model_learn(m, three_labels, 1, 3);
-    const double rest = model_learn(twin, three_labels + 1, 2, 3);
+    const double first = learn(m, three_labels, 1, 3);
+    const double rest = learn(twin, three_labels + 1, 2, 3);
     assert_near(first + rest, loss, 1e-5);
     for (size_t i = 0; i < m->n; i++)
         m->gradients[i] += twin->gradients[i];
     assert_close("parts", "gradients", m->gradients, whole, (int)m->n, 1e-5);
 
-    model_learn(m, three_labels, 0, 3);              /* a part without images */
+    learn(m, three_labels, 0, 3);                    /* a part without images */
     for (size_t i = 0; i < m->n; i++)
         assert_near(m->gradients[i], 0, 0);
     model_free(twin);
@@ -827,12 +806,13 @@ static void test_initialise(void **state)
         const Layer *l = &m->layers[i];
         const int fan_in[] = { 25, 0, 576, 40 };
         double squares = 0;
-        for (int j = 0; j < l->weights + l->biases; j++) {
-            assert_true(fabsf(l->W[j]) <= 1 / sqrtf((float)fan_in[i]));
-            squares += (double)(l->W[j] * l->W[j]) * fan_in[i];
+        for (size_t j = 0; j < layer_parameters(l); j++) {
+            const float w = l->tensor[WEIGHT].value[j];      /* and the biases */
+            assert_true(fabsf(w) <= 1 / sqrtf((float)fan_in[i]));
+            squares += (double)(w * w) * fan_in[i];
         }
-        if (l->weights)
-            assert_near(squares / (l->weights + l->biases), 1.0 / 3, 0.08);
+        if (l->tensors)
+            assert_near(squares / (double)layer_parameters(l), 1.0 / 3, 0.08);
     }
     assert_int_equal(m->n, 9 * 25 + 9 + 576 * 40 + 40 + 40 * 10 + 10);
     assert_near(model_macs(m), 9 * 25 * 64 + 576 * 40 + 40 * 10, 0);
@@ -868,18 +848,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_products),
-        cmocka_unit_test(test_rows_anywhere),
         cmocka_unit_test(test_dot_axpy),
         cmocka_unit_test(test_layers_against_pytorch),
-        cmocka_unit_test(test_gradients),
-        cmocka_unit_test(test_overwritten),
+        cmocka_unit_test(test_every_kind),
         cmocka_unit_test(test_dropout),
+        cmocka_unit_test(test_dropout_by_image),
+        cmocka_unit_test(test_random_streams),
         cmocka_unit_test(test_losses_against_pytorch),
         cmocka_unit_test(test_optimisers_against_pytorch),
         cmocka_unit_test(test_update_in_parts),
         cmocka_unit_test(test_networks_against_pytorch),
         cmocka_unit_test(test_network_gradients),
         cmocka_unit_test(test_any_first_layer),
+        cmocka_unit_test(test_in_place),
         cmocka_unit_test(test_parts_of_a_batch),
         cmocka_unit_test(test_initialise),
         cmocka_unit_test(test_gather),

@@ -25,15 +25,15 @@
 #include "runs/code.h"
 #include "runs/lab.h"
 #include "runs/safetensors.h"
+#include "runs/settings.h"
 
-/* All fields are used: Adam has every number an optimiser can have. */
 static const Experiment base = {
     .name      = "base",
     .input     = { 1, 28, 28 },
     .layers    = { { DENSE, .units = 8 }, { RELU }, { DROPOUT, .rate = 0.1f },
                    { DENSE, .units = 10 }, { SOFTMAX } },
     .loss      = LOSS_CROSS_ENTROPY,
-    .optimiser = { ADAM, .learning_rate = 0.01f, .momentum = 0.9f, .decay = 0.999f,
+    .optimiser = { ADAM, .learning_rate = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f,
                    .epsilon = 1e-8f },
     .train     = { .epochs = 2, .batch = 10, .shuffle = true },
     .seeds     = 3,
@@ -189,14 +189,23 @@ static void test_long_list_of_layers(void **state)
 
 static void test_complete(void **state)
 {
-    Experiment e = { .optimiser = { ADAM, .decay = 0.5f } };
+    Experiment e = { .layers = { { CONV2D, .channels = 2, .kernel = 3 },
+                                { MAX_POOL, .kernel = 3 },
+                                { MAX_POOL, .kernel = 3, .stride = 2 } },
+                     .optimiser = { ADAM, .beta2 = 0.5f } };
 
     (void)state;
     e = experiment_complete(&e);
-    assert_near(e.optimiser.decay, 0.5, 0);
+    assert_near(e.optimiser.beta2, 0.5, 0);
     assert_near(e.optimiser.learning_rate, 0.001, 1e-9);
-    assert_near(e.optimiser.momentum, 0.9, 1e-7);
+    assert_near(e.optimiser.beta1, 0.9, 1e-7);
     assert_near(e.optimiser.epsilon, 1e-8, 1e-15);
+    assert_near(e.optimiser.momentum, 0, 0);              /* not one of Adam's */
+    assert_near(e.optimiser.alpha, 0, 0);
+    assert_int_equal(e.layers[0].stride, 1);
+    assert_int_equal(e.layers[0].padding, 0);
+    assert_int_equal(e.layers[1].stride, 3);              /* as the kernel */
+    assert_int_equal(e.layers[2].stride, 2);
 }
 
 static void test_settings(void **state)
@@ -215,7 +224,7 @@ static void test_settings(void **state)
         { "layers=dropout rate 0.25, flatten, sigmoid", "layers",
           "dropout 0.25, flatten, sigmoid" },
         { "optimiser=rmsprop", "optimiser", "rmsprop" },
-        { "optimiser=rmsprop", "optimiser.decay", "0.99" },      /* its usual one */
+        { "optimiser=rmsprop", "optimiser.alpha", "0.99" },      /* its usual one */
         { "optimiser=momentum", "optimiser.momentum", "0.9" },
     };
 
@@ -225,7 +234,7 @@ static void test_settings(void **state)
         char value[MAX_VALUE] = "";
         assert_null(experiment_set(&e, cases[i].setting));
         for (int k = 0; experiment_field(k); k++)
-            if (strcmp(field_name(experiment_field(k)), cases[i].field) == 0)
+            if (strcmp(experiment_field(k)->name, cases[i].field) == 0)
                 field_value(value, experiment_field(k), &e);
         assert_string_equal(value, cases[i].value);
     }
@@ -246,11 +255,11 @@ static void test_wrong_settings(void **state)
         { "train.validation=-1", "-1 is out of range" },
         { "optimiser.learning_rate=0", "0 is out of range, expected 1e-09 to 1e+06" },
         { "optimiser.learning_rate=nan", "nan is out of range" },
-        { "optimiser.decay=1", "1 is out of range" },
+        { "optimiser.beta2=1", "1 is out of range" },
         { "train.batch=1.5", "\"1.5\" is no whole number" },
         { "train.batch=many", "\"many\" is no whole number" },
         { "train.batch=", "\"\" is no whole number" },
-        { "optimiser.momentum=0.9x", "\"0.9x\" is no number" },
+        { "optimiser.beta1=0.9x", "\"0.9x\" is no number" },
         { "train.shuffle=perhaps", "\"perhaps\", expected yes or no" },
         { "loss=mae", "\"mae\", expected mse or cross_entropy" },
         { "optimiser=lbfgs", "\"lbfgs\", expected sgd, momentum, rmsprop or adam" },
@@ -260,7 +269,13 @@ static void test_wrong_settings(void **state)
         { "layers=", "layers: none given" },
         { "layers=dense 8, danse 10", "\"danse\" is no kind of layer" },
         { "layers=dense 8, , softmax", "is no kind of layer" },
-        { "layers=dense many", "\"many\" says nothing about a dense layer" },
+        { "layers=dense many", "dense units is \"many\", expected a whole number" },
+        { "layers=dense 1.5", "dense units is \"1.5\", expected a whole number" },
+        { "layers=dense 0", "dense units is 0, expected 1 to 100000" },
+        { "layers=dropout 1", "dropout rate is 1, expected 0 to 0.999" },
+        { "layers=dropout nan", "dropout rate is nan, expected 0 to 0.999" },
+        { "layers=dense 3 4", "says nothing about a dense layer" },
+        { "layers=conv2d 3", "\"3\" says nothing about a conv2d layer" },
         { "layers=relu 3", "\"3\" says nothing about a relu layer" },
         { "layers=conv2d channels", "\"channels\" says nothing about a conv2d layer" },
         { "layers=conv2d rate 3", "\"rate\" says nothing about a conv2d layer" },
@@ -304,24 +319,32 @@ static void test_ranges(void **state)
         const char *field, *range;
     } cases[] = {
         { "input", "channels rows columns" },
-        { "layers", "list of: dense units, conv2d channels kernel stride padding, "
-                    "max_pool kernel stride, flatten, dropout rate, sigmoid, relu, "
-                    "softmax" },
         { "loss", "mse, cross_entropy" },
         { "optimiser", "sgd, momentum, rmsprop, adam" },
         { "optimiser.learning_rate", "number, 1e-09 to 1e+06" },
         { "train.batch", "whole number, 1 to 60000" },
         { "train.shuffle", "yes or no" },
     };
-    char range[MAX_VALUE];
+    static const char *const kinds[] = {
+        " dense units", " conv2d channels kernel stride padding",
+        " max_pool kernel stride", " flatten", " dropout rate", " sigmoid", " relu",
+        " softmax",
+    };
+    char range[MAX_VALUE] = "";
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (int k = 0; experiment_field(k); k++)
-            if (strcmp(field_name(experiment_field(k)), cases[i].field) == 0) {
+            if (strcmp(experiment_field(k)->name, cases[i].field) == 0) {
                 field_range(range, experiment_field(k));
                 assert_string_equal(range, cases[i].range);
             }
+    for (int k = 0; experiment_field(k); k++)      /* however many kinds there are */
+        if (strcmp(experiment_field(k)->name, "layers") == 0)
+            field_range(range, experiment_field(k));
+    assert_memory_equal(range, "list of: ", 9);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        assert_says(range, kinds[i]);
 }
 
 /* The fields that differ, in their order; "" for one that is not used. */
@@ -329,9 +352,10 @@ static void test_changes(void **state)
 {
     static const char *const expected[][3] = {
         { "optimiser", "adam", "momentum" },
-        { "optimiser.momentum", "0.9", "0.5" },
-        { "optimiser.decay", "0.999", "" },
+        { "optimiser.momentum", "", "0.5" },
         { "optimiser.epsilon", "1e-08", "" },
+        { "optimiser.beta1", "0.9", "" },
+        { "optimiser.beta2", "0.999", "" },
         { "train.batch", "10", "20" },
     };
     Experiment e = base;
@@ -339,9 +363,9 @@ static void test_changes(void **state)
 
     (void)state;
     e.optimiser = (OptimiserSpec){ MOMENTUM, .learning_rate = 0.01f,
-                                   .momentum = 0.5f, .decay = 0.3f };
+                                   .momentum = 0.5f, .alpha = 0.3f };
     e.train.batch = 20;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
         assert_true(next_change(&c, &base, &e));
         assert_string_equal(c.field, expected[i][0]);
         assert_string_equal(c.before, expected[i][1]);
@@ -358,12 +382,12 @@ static void test_optimiser_and_its_numbers(void **state)
     Experiment e = base;
 
     (void)state;
-    assert_null(experiment_set(&e, "optimiser.decay=0.5; optimiser=rmsprop"));
+    assert_null(experiment_set(&e, "optimiser.alpha=0.5; optimiser=rmsprop"));
     assert_int_equal(e.optimiser.kind, RMSPROP);
-    assert_near(e.optimiser.decay, 0.5, 0);
+    assert_near(e.optimiser.alpha, 0.5, 0);
     assert_near(e.optimiser.learning_rate, 0.001, 1e-6);
-    assert_null(experiment_set(&e, "optimiser=adam; optimiser.decay=0.25"));
-    assert_near(e.optimiser.decay, 0.25, 0);
+    assert_null(experiment_set(&e, "optimiser=adam; optimiser.beta2=0.25"));
+    assert_near(e.optimiser.beta2, 0.25, 0);
 }
 
 /* What was left out counts as the usual value; name and seeds do not count. */
@@ -457,7 +481,8 @@ static void test_keys(void **state)
     static const char *const settings[] = {
         "input=28 28 1", "layers=dense 9, relu, dropout 0.1, dense 10, softmax",
         "loss=mse", "optimiser=rmsprop", "optimiser.learning_rate=0.0100000007",
-        "optimiser.momentum=0.8", "optimiser.decay=0.99", "optimiser.epsilon=1e-7",
+        "optimiser.momentum=0.8", "optimiser.alpha=0.9", "optimiser.epsilon=1e-7",
+        "optimiser.beta1=0.8", "optimiser.beta2=0.99",
         "train.epochs=3", "train.batch=11", "train.shuffle=no", "train.sorted=yes",
         "train.images=100", "train.validation=20",
     };
@@ -474,9 +499,12 @@ static void test_keys(void **state)
     assert_string_not_equal(key_of(&base, "data", 2), key);
 
     for (const Field *f; (f = experiment_field(fields)); fields++) {
-        const char *name = field_name(f), *setting = settings[fields];
+        const char *name = f->name, *setting = settings[fields];
         e = base;
-        assert_true(field_used(f, &base));
+        for (int k = 0; !field_used(f, &e) && k < OPTIMISER_KINDS; k++)
+            e.optimiser = (OptimiserSpec){ .kind = (OptimiserKind)k };
+        assert_true(field_used(f, &e));
+        strcpy(key, key_of(&e, "data", 1));
         assert_memory_equal(setting, name, strlen(name));
         assert_int_equal(setting[strlen(name)], '=');
         assert_null(experiment_set(&e, setting));
@@ -488,7 +516,9 @@ static void test_keys(void **state)
     e = base;                          /* what is not used does not count */
     e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 0.1f };
     strcpy(key, key_of(&e, "data", 1));
-    e.optimiser.decay = 0.5f;
+    e.optimiser.beta2 = 0.5f;
+    assert_string_equal(key_of(&e, "data", 1), key);
+    e.layers[1].units = 3;
     assert_string_equal(key_of(&e, "data", 1), key);
 }
 
@@ -544,6 +574,39 @@ static void test_safetensors(void **state)
     model_free(back);
 }
 
+/* Numbers that are kept but not learned lie behind the others. There is no such
+ * kind of layer yet: the last bias of a network is made one. */
+static void test_safetensors_with_state(void **state)
+{
+    const Experiment e = { .input = { 1, 28, 28 },
+                           .layers = { { DENSE, .units = 5 }, { DENSE, .units = 10 } } };
+    const char *path = in_root("state.safetensors");
+    Text file = { 0 };
+    Model *m, *back;
+
+    (void)state;
+    must(model_create(&m, &e, 1));
+    must(model_create(&back, &e, 1));
+    model_initialise(m, 1);
+    for (int i = 0; i < 2; i++) {
+        Model *one = i ? back : m;
+        one->layers[1].tensor[BIAS].state = true;
+        one->n -= 10;
+        one->states = 10;
+    }
+    assert_null(safetensors_write(m, path));
+    assert_null(safetensors_read(back, path));
+    assert_memory_equal(back->parameters, m->parameters,
+                        (m->n + m->states) * sizeof(float));
+    assert_null(text_read(&file, path));
+    assert_non_null(strstr(file.s + 8, "\"1.bias\":{\"dtype\":\"F32\",\"shape\":[10],"
+                                       "\"data_offsets\":[15900,15940]}}"));
+    assert_memory_equal(file.s + file.length - 40, m->layers[1].tensor[BIAS].value, 40);
+    text_free(&file);
+    model_free(m);
+    model_free(back);
+}
+
 /* --- the store and the laboratory ---------------------------------------- */
 
 /* What is written to stderr between these two is kept in a file. */
@@ -586,7 +649,7 @@ static void test_store(void **state)
     static History h;
     Experiment e = base;
     Model *m;
-    Run run = { .seconds = 1.5, .peak_mib = 20, .threads = 3, .finished = 1234567890,
+    Run run = { .seconds = 1.5, .core_seconds = 2.5, .peak_mib = 20, .threads = 3, .finished = 1234567890,
                 .chapter = "04-relu", .name = "base" }, back;
 
     (void)state;
@@ -610,6 +673,8 @@ static void test_store(void **state)
     assert_near(back.accuracy, p.accuracy, 1e-7);
     assert_near(back.loss, p.loss, 1e-6);
     assert_near(back.seconds, 1.5, 1e-6);
+    assert_near(back.core_seconds, 2.5, 1e-6);
+    assert_near(back.history.core_seconds, 2.5, 1e-6);
     assert_near(back.peak_mib, 20, 1e-6);
     assert_int_equal(back.threads, 3);
     assert_int_equal(back.finished, 1234567890);
@@ -951,7 +1016,9 @@ static void test_try(void **state)
 
     (void)state;
     e[2].name = "too fast";
-    e[2].optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e38f };
+    e[2].loss = LOSS_MSE;
+    e[2].layers[4].kind = NO_LAYER;
+    e[2].optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e6f };
     e[3].name = "fewer";
     e[3].train.images = 60;
     lab_try(lab, r, e, 4);
@@ -1020,6 +1087,7 @@ int main(void)
         cmocka_unit_test(test_wrong_experiment_file),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_safetensors),
+        cmocka_unit_test(test_safetensors_with_state),
         cmocka_unit_test(test_store),
         cmocka_unit_test(test_key_is_that_of_the_file),
         cmocka_unit_test(test_renamed_run),

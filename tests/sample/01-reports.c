@@ -5,6 +5,7 @@
 A chapter for tests/test_book.c, which compares its page with `01-reports.md`. It found {{answer}}, as {{fig:line}} shows.
 */
 #include "chapter/chapter.h"
+#include "chapter/pictures.h"
 #include "chapter/report.h"
 
 static const Experiment tiny = {

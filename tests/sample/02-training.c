@@ -6,6 +6,8 @@ It stands on the one before: {{tiny.accuracy}}, {{tiny.percent}}, {{tiny.loss}},
 {{tiny.seeds}} seeds. Of its own it has {{wide.accuracy}}.
 */
 #include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
 #include "chapter/report.h"
 
 static const Experiment wide = {

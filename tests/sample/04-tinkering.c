@@ -7,6 +7,8 @@
 It reads {{relu.accuracy}} with {{relu.seeds}} seeds.
 */
 #include "chapter/chapter.h"
+#include "chapter/exercises.h"
+#include "chapter/pictures.h"
 #include "chapter/report.h"
 
 /* Not const: tests/test_command.c is the reader who changes it. */

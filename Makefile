@@ -10,7 +10,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 # --- what may be set on the command line -------------------------------------
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
-export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK CHROMIUM
+export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK TEST CHROMIUM
 # One thread per product of matrices: the parallelism is ours.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS      := 1
@@ -122,7 +122,8 @@ help:
 	@echo '     MNIST_DIR=dir   take the digits from there instead of downloading them'
 	@echo 'make try CHAPTER=04 SET="optimiser.learning_rate=0.3"'
 	@echo '                     run an experiment of that chapter with the change,'
-	@echo '                     and compare; also EXPERIMENT=name, SEEDS=5'
+	@echo '                     and compare; also EXPERIMENT=name, SEEDS=5, and'
+	@echo '                     TEST=1, judged on the test set'
 	@echo 'make compare         your experiments against the book, A=id B=id any two'
 	@echo 'make runs            what is in the store; make prune removes from it'
 	@echo '                     what no chapter uses'
@@ -243,7 +244,7 @@ accept-results: $(BIN)/check_results
 # Seconds, into build/bench.tsv: see tests/bench/bench.c. Of the book, too, in a
 # copy of the project, which takes some minutes.
 bench: $(BIN)/bench
-	@$(BIN)/bench
+	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/bench
 
 clean:
 	@rm -rf build/bench build/bin build/book build/browser build/chapters \

@@ -348,9 +348,9 @@ static const Exercise exercises[] = {
                   "network. Is it one here?",
       .answer = "Now the gradients arrive whole, and without a ceiling the "
                 "scores grow with the steps, until softmax says 1 and 0, "
-                "right or wrong: {{sure.bold}} % of the answers to the test "
-                "images are given with a probability above 0.9999, against "
-                "{{sure}} % at the rate of 0.1. Then we are in the trap of "
+                "right or wrong: {{sure.bold}} % of the answers to images "
+                "that it has not seen are given with a probability above "
+                "0.9999, against {{sure}} % at the rate of 0.1. Then we are in the trap of "
                 "chapter 3. Behind the squared error a confident mistake has "
                 "no gradient, in the last layer no more than in the first, and "
                 "nothing pulls the network back. Some units have died on the "
@@ -408,8 +408,8 @@ static const Sweep bold_cross = {
     .seeds = 5,
 };
 
-/* The share of test images, in per cent, whose answer is given with more than
- * 0.9999. */
+/* The share of images, in per cent, whose answer is given with more than
+ * 0.9999: of those that have judged the runs. */
 static double percent_sure(const Result *r)
 {
     double sure = 0, all = 0;

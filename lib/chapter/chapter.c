@@ -17,6 +17,7 @@
 #include "runs/code.h"
 #include "runs/kernels.h"
 #include "runs/settings.h"
+#include "runs/twin.h"
 
 void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
@@ -99,15 +100,31 @@ static bool offered(const Experiment *e)
     return *own;
 }
 
+/* Yours against the book's: two twins, unless the reader wants the test set. */
+static void add_comparison(int line, const Experiment *e, const Result *r)
+{
+    const Experiment twin = twin_of(&r->experiment);
+    const Result *yours = judged_on_test() ? r : lab_run(chapter.lab, &twin);
+    const Result *book = lab_book_side(chapter.lab, e, &yours->experiment,
+                                       yours->runs);
+
+    if (yours != r)
+        result_keep(yours, true);
+    result_keep(book, false);
+    report_comparison(line, e->name, book, yours);
+    free((char *)twin.name);
+}
+
+/* Asked for again, an experiment is compared no second time. */
 const Result *train_or_recall_at(int line, const Experiment *e)
 {
     const Experiment accepted = accepted_version(e);
     const Result *r = lab_run(chapter.lab, e);
+    const bool changed = offered(e) && !experiment_same(&accepted, e);
 
-    result_keep(r, offered(e) && accepted_lacks(e));
+    if (result_keep(r, offered(e) && accepted_lacks(e)) && changed)
+        add_comparison(line, e, r);
     publish(e);
-    if (offered(e) && !experiment_same(&accepted, e))
-        report_comparison(line, book_side(chapter.lab, e), r);
     return r;
 }
 

@@ -10,6 +10,7 @@
 #include "runs/accepted.h"
 #include "runs/compare.h"
 #include "runs/settings.h"
+#include "runs/twin.h"
 
 enum { MOST_SEEDS = 1000 };
 
@@ -29,7 +30,7 @@ static const char help[] =
 "\n"
 "Without options: runs the chapter and makes its page (`make book` does that).\n"
 "With options: runs one experiment of the chapter, stores its runs, and compares\n"
-"it with the book's.\n"
+"it with the book's, judged on training images that both hold out.\n"
 "\n"
 "  --experiment NAME    which one; otherwise the first (see --list)\n"
 "  --set FIELD=VALUE    change a field; as often as you like, or several with\n"
@@ -40,7 +41,8 @@ static const char help[] =
 "  --sweep-commands     the chapter's sweeps as commands, one run a line\n"
 "  --help               this text\n"
 "\n"
-"Environment: MNIST_DIR, SYNTHETIC, QUICK=1, FORCE=1, THREADS, RUNS (the store).\n"
+"Environment: MNIST_DIR, SYNTHETIC, QUICK=1, FORCE=1, TEST=1 (judge on the test\n"
+"set), THREADS, RUNS (the store).\n"
 "\n"
 "Example: %s --set optimiser.learning_rate=0.3 --seeds 5\n";
 
@@ -125,10 +127,23 @@ static int number(const char *option, const char *text)
     return (int)n;
 }
 
-/* The book's side first: it may have to be trained, too. */
+/* Which images judge, and what that does to the number. */
+static void add_judge(Text *t, const Experiment *e)
+{
+    if (e->train.validation)
+        text_add(t, "\nJudged on %d training images that both sides hold out; "
+                 "TEST=1 reads the test set.\n", e->train.validation);
+    else
+        text_add(t, "\nJudged on the test set, because of TEST=1. Each look at "
+                 "it that makes you change something, or keep the better of "
+                 "two, makes its number a little too good for what you end up "
+                 "with.\n");
+}
+
+/* The book's side first; it may have to be trained, too. */
 static void print_result(Lab *lab, const Experiment *own, const Experiment *e)
 {
-    const Result *book = book_side(lab, own);
+    const Result *book = lab_book_side(lab, own, e, e->seeds);
     const Result *yours = lab_run(lab, e);
     char accuracy[64];
     Text t = { 0 };
@@ -143,6 +158,7 @@ static void print_result(Lab *lab, const Experiment *own, const Experiment *e)
         if (!yours->trained)
             text_add(&t, "\n(Recalled: the store had these runs.)\n");
     }
+    add_judge(&t, &yours->experiment);
     fputs(t.s, stdout);
     text_free(&t);
 }
@@ -172,10 +188,13 @@ static void run(const Experiment *own, const char *settings, LabOptions *options
         e.seeds = seeds;
     must(digits_open(&digits));
     Lab *lab = lab_open(&digits, options);
+    const Experiment twin = twin_of(&e);
+    const Experiment *judged = judged_on_test() ? &e : &twin;
     if (options->only_seed)
-        print_run(lab_run(lab, &e));
+        print_run(lab_run(lab, judged));
     else
-        print_result(lab, own, &e);
+        print_result(lab, own, judged);
+    free((char *)twin.name);
     lab_close(lab);
     digits_close(&digits);
     text_free(&name);

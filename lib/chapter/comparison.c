@@ -5,9 +5,20 @@
 #include "chapter/state.h"
 #include "runs/compare.h"
 
-void report_comparison(int line, const Result *book, const Result *yours)
+static const char on_held_out[] =
+    "The numbers of this page are those of the test set. Whether the change "
+    "helped is judged on %d training images that both sides hold out: a test "
+    "set that has helped to choose is a test no more.";
+
+static const char on_test[] =
+    "You have asked for the test set (TEST=1). Each look at it that makes you "
+    "change something, or keep the better of two, makes its number a little "
+    "too good for what you end up with.";
+
+void report_comparison(int line, const char *name, const Result *book,
+                       const Result *yours)
 {
-    const char *name = yours->experiment.name;
+    const int held_out = yours->experiment.train.validation;
     Text *t = artefact_add(line);
     char file[64], caption[512];
 
@@ -15,13 +26,14 @@ void report_comparison(int line, const Result *book, const Result *yours)
     data_close();
     text_add(t, "<div class=\"yours\">\n\n"
              "**Yours against the book's.** This `%s` is not that of the "
-             "accepted edition.\n\n", name);
+             "accepted edition. ", name);
+    text_add(t, held_out ? on_held_out : on_test, held_out);
+    text_add(t, "\n\n");
     compare(t, book, "the book's", yours, "yours");
     snprintf(file, sizeof file, "%.50s-yours", name);
     snprintf(caption, sizeof caption, "Accuracy of `%s` on the training images "
-             "in passing, mean and standard deviation over the seeds: %s.",
-             name, book->runs ? "the book's in grey, and yours"
-             : "yours; the store has no runs of the book's");
+             "in passing, mean and standard deviation over the seeds: the book's "
+             "in grey, and yours.", name);
     text_add_char(t, '\n');
     FILE *f = figure_add(t, (Figure){
         .kind = "curves", .name = file, .x = "epochs",
@@ -29,8 +41,7 @@ void report_comparison(int line, const Result *book, const Result *yours)
         .caption = caption,
         .alt = "Accuracy over the epochs, your experiment's and the book's." });
     fputs(curve_columns, f);
-    if (book->runs)
-        curve_write(f, "the book's", book, "accuracy");
+    curve_write(f, "the book's", book, "accuracy");
     curve_write(f, "yours", yours, "accuracy");
     text_add(t, "\n</div>\n");
 }

@@ -6,7 +6,8 @@
 
 #include "runs/lab.h"
 
-/* For a call at that line. */
-void report_comparison(int line, const Result *book, const Result *yours);
+/* For a call at that line; both sides judged on the same images. */
+void report_comparison(int line, const char *name, const Result *book,
+                       const Result *yours);
 
 #endif

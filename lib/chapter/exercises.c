@@ -10,12 +10,14 @@
 #include "runs/accepted.h"
 #include "runs/compare.h"
 #include "runs/settings.h"
+#include "runs/twin.h"
 
 /* Enough to see the noise of an answer. */
 enum { EXERCISE_SEEDS = 5 };
 
 /* The experiment of an exercise: the base as the book has it, whatever the
- * reader has made of it, with the settings of the exercise. */
+ * reader has made of it, with the settings of the exercise, judged on images
+ * held out. The caller frees its name. */
 static Experiment variation(const Exercise *x)
 {
     Experiment e = accepted_version(x->base);
@@ -26,8 +28,10 @@ static Experiment variation(const Exercise *x)
     e.seeds = x->seeds ? x->seeds
             : e.seeds > EXERCISE_SEEDS ? EXERCISE_SEEDS : e.seeds;
     text_add(&name, "%s, %s", x->base->name, x->set);
-    e.name = name.s;                           /* the caller frees it */
-    return e;
+    e.name = name.s;
+    const Experiment twin = twin_of(&e);
+    text_free(&name);
+    return twin;
 }
 
 /* The two in a table, and what the difference is worth: as a claim, if the
@@ -35,45 +39,49 @@ static Experiment variation(const Exercise *x)
 static void add_answer(Text *t, int line, const Exercise *x,
                        const Result *before, const Result *after)
 {
-    const Difference d = difference_welch(after->accuracy, before->accuracy);
-    char columns[128], points[32], interval[80] = "", sentence[256];
+    const Difference seeds = difference_welch(after->accuracy,
+                                              before->accuracy);
+    const Difference images = difference_images(before, after);
+    const bool better = seeds.low > 0 && images.low > 0;
+    const bool worse = seeds.high < 0 && images.high < 0;
+    char columns[128], points[32], with_seeds[80], on_images[80];
+    char sentence[512];
 
     score_columns(columns, after);
     text_add(t, "| %s |\n| --- | --- | --- | --- | --- |\n", columns);
     score_add(t, before);
     score_add(t, after);
-    signed_number(points, 100 * d.mean, 1);
-    if (isfinite(d.low))
-        interval_text(interval, d, 100, 1);
-    snprintf(sentence, sizeof sentence, "%s%s points of accuracy%s%s: %s.",
+    signed_number(points, 100 * seeds.mean, 1);
+    interval_text(with_seeds, seeds, 100, 1);
+    interval_text(on_images, images, 100, 1);
+    snprintf(sentence, sizeof sentence, "%s%s points of accuracy; 95 %% "
+             "interval with other seeds: %s, on other images: %s: %s.",
              x->outcome == BETTER ? "Better: " : x->outcome == WORSE ? "Worse: "
                                                                      : "",
-             points, *interval ? ", 95 % interval " : "", interval,
-             compare_verdict(d));
+             points, with_seeds, on_images, compare_verdict(seeds, images));
     text_add_char(t, '\n');
     if (x->outcome == OPEN)
         text_add(t, "%s\n", sentence);
     else
-        claim_add(t, line, x->outcome == BETTER ? d.low > 0 : d.high < 0,
-                  sentence);
+        claim_add(t, line, x->outcome == BETTER ? better : worse, sentence);
 }
 
 static void add_exercise(Text *t, int line, const Exercise *x,
                          const Experiment *changed, const Result *after)
 {
-    const Experiment base = accepted_version(x->base);
-    const Result *before = book_side(chapter.lab, x->base);
+    const Result *before = lab_book_side(chapter.lab, x->base, changed,
+                                         changed->seeds);
+    const Experiment now = experiment_complete(changed);
 
     text_add(t, "**Exercise %d.%d.** %s\n\nThe change: ", chapter.number,
              ++chapter.exercise_count, x->question);
-    const Experiment whole = experiment_complete(&base);
-    const Experiment now = experiment_complete(changed);
-    compare_fields(t, &whole, &now);
+    compare_fields(t, &before->experiment, &now);
     text_add(t, ".\n\n<details class=\"answer\"><summary>Write down your "
              "guess, then open the answer.</summary>\n\n");
     if (after->error) {
         text_add(t, "The run stopped: %s.\n", after->error);
     } else {
+        result_keep(before, false);
         result_keep(after, accepted_lacks(changed));
         add_answer(t, line, x, before, after);
     }

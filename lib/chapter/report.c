@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "chapter/state.h"
+#include "runs/twin.h"
 
 void report_value_at(Place at, const char *name, const char *format, ...)
 {
@@ -73,7 +74,7 @@ void report_row_at(Place at, const char *format, ...)
  * all of them. */
 void score_columns(char columns[128], const Result *r)
 {
-    const char *on = r->experiment.train.validation ? "Validation" : "Test";
+    const char *on = judged_on(&r->experiment);
 
     snprintf(columns, 128, "Experiment | %s accuracy | %s loss | Core seconds | "
              "Seeds", on, on);
@@ -105,7 +106,7 @@ void report_scores_at(Place at, const char *caption, ...)
     for (; r; r = va_arg(results, const Result *)) {
         score_columns(others, r);
         if (strcmp(columns, others) != 0)
-            die("%s:%d: scores on test and validation images in one table",
+            die("%s:%d: scores on test and held-out images in one table",
                 chapter.source, at.line);
         score_add(artefact_last(), r);
     }

@@ -131,14 +131,15 @@ void claim_add(Text *t, int line, bool holds, const char *sentence)
     text_add(&chapter.claims, "%s\t%d\t%s\n", verdict, line, sentence);
 }
 
-void result_keep(const Result *r, bool yours)
+bool result_keep(const Result *r, bool yours)
 {
     for (int i = 0; i < chapter.own_count; i++)
         if (chapter.own[i] == r)
-            return;
+            return false;
     CHECK(chapter.own_count, <, MAX_OWN);
     chapter.yours[chapter.own_count] = yours;
     chapter.own[chapter.own_count++] = r;
     progress_result(chapter.name, r);
     values_of_result(r);
+    return true;
 }

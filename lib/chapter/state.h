@@ -65,8 +65,9 @@ void values_of_result(const Result *r);
 
 void claim_add(Text *t, int line, bool holds, const char *sentence);
 
-/* Counts a result among the chapter's own and says so on the terminal. */
-void result_keep(const Result *r, bool yours);
+/* Counts a result among the chapter's own and says so on the terminal; false if
+ * it is there already. */
+bool result_keep(const Result *r, bool yours);
 
 /* Writes the data of the last figure, if one is being written: in memory until
  * then, and in one step, since another build may be reading the file. */

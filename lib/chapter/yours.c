@@ -9,6 +9,7 @@
 #include "runs/catalogue.h"
 #include "runs/code.h"
 #include "runs/compare.h"
+#include "runs/twin.h"
 
 const Page yours = { .name = "your-experiments", .aside = true };
 
@@ -16,8 +17,9 @@ static const char opening[] =
     "# Your experiments\n\n"
     "These runs are in the store and are not the book's own: you made them, by "
     "changing a chapter or with `make try`. Each stands against the book's "
-    "experiment of the same name; *larger than seed noise* means that the 95 % "
-    "interval of the difference (Welch) does not hold zero. Whoever tries twenty "
+    "experiment of the same name, and both are judged on training images that "
+    "they hold out, not on the test set. *Larger than seed noise* means that the "
+    "95 % interval of the difference (Welch) does not hold zero. Whoever tries twenty "
     "things will find one larger than seed noise by luck alone: run that one "
     "again, with more seeds.\n\n"
     "`make compare` says more about each, `make prune` removes those that no "
@@ -28,10 +30,14 @@ static void add_what(Text *t, const Entry *e)
 {
     const Result *accepted = accepted_find(e->result.experiment.name);
 
-    if (accepted)
-        compare_fields(t, &accepted->experiment, &e->result.experiment);
-    else
+    if (!accepted) {
         text_add(t, "an experiment of your own");
+        return;
+    }
+    const Experiment book = twin_like(&accepted->experiment,
+                                      &e->result.experiment);
+    compare_fields(t, &book, &e->result.experiment);
+    free((char *)book.name);
 }
 
 static void add_row(Text *t, const Catalogue *c, const Entry *e)
@@ -46,16 +52,16 @@ static void add_row(Text *t, const Catalogue *c, const Entry *e)
     text_add(t, " | %s | %d | ", accuracy, r->runs);
     if (strcmp(e->code, training_code) != 0) {
         text_add(t, "– | by earlier code |\n");
+    } else if (!r->experiment.train.validation) {
+        text_add(t, "– | judged on the test set |\n");
     } else if (!book) {
         text_add(t, "– | nothing to compare with |\n");
-    } else if (book->experiment.train.validation
-               != r->experiment.train.validation) {
-        text_add(t, "– | judged on other images |\n");
     } else {
         const Difference d = difference_welch(r->accuracy, book->accuracy);
         signed_number(points, 100 * d.mean, 2);
         interval_text(interval, d, 100, 2);
-        text_add(t, "%s (%s) | %s |\n", points, interval, compare_verdict(d));
+        text_add(t, "%s (%s) | %s |\n", points, interval,
+                 compare_verdict(d, difference_images(book, r)));
     }
 }
 

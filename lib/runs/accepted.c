@@ -166,16 +166,3 @@ bool accepted_lacks(const Experiment *e)
 {
     return !accepted_has(e) && edition.count > 0;
 }
-
-const Result *book_side(Lab *lab, const Experiment *own)
-{
-    const Result *accepted = accepted_find(own->name);
-    const Experiment *e = accepted ? &accepted->experiment : own;
-    const Result *stored = lab_find(lab, e);
-
-    if (stored)
-        return stored;
-    if (accepted && strcmp(accepted_data(accepted), lab_data(lab)) == 0)
-        return accepted;
-    return lab_recall(lab, e);
-}

@@ -10,7 +10,7 @@
 #ifndef RUNS_ACCEPTED_H
 #define RUNS_ACCEPTED_H
 
-#include "runs/lab.h"
+#include "runs/result.h"
 
 /* The accepted experiment of that name, and its accuracy, loss and number of
  * parameters; it has no runs. NULL when there is none. */
@@ -32,11 +32,6 @@ bool accepted_lacks(const Experiment *e);
 
 /* Where the edition is: tests/expected, or what EXPECTED says. */
 const char *accepted_folder(void);
-
-/* The book's side of a comparison with an experiment of this name: from the
- * store; or as accepted, if that was on the same data; or trained now. `own` is
- * the experiment as the chapter has it, for one that was never accepted. */
-const Result *book_side(Lab *lab, const Experiment *own);
 
 /* A row of results.tsv, the book's or the accepted ones. */
 typedef struct ResultRow {

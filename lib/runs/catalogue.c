@@ -9,6 +9,7 @@
 
 #include "base/sha256.h"
 #include "runs/accepted.h"
+#include "runs/twin.h"
 
 enum { PATH = 1200 };
 
@@ -148,34 +149,41 @@ bool catalogue_mark(Catalogue *c, const char *book)
 
 const Result *catalogue_book_side(const Catalogue *c, const Entry *e)
 {
-    const Result *accepted = accepted_find(e->result.experiment.name);
+    const Experiment *own = &e->result.experiment;
+    const Result *accepted = accepted_find(own->name);
     const char *data = e->result.run[0].data;
 
-    for (int i = 0; accepted && i < c->n; i++)
+    if (!accepted)
+        return NULL;
+    const Experiment book = twin_like(&accepted->experiment, own);
+    const Result *side = accepted_find(book.name);
+    if (side && strcmp(accepted_data(side), data) != 0)
+        side = NULL;
+    for (int i = 0; i < c->n; i++)
         if (strcmp(c->entry[i].code, e->code) == 0
             && strcmp(c->entry[i].result.run[0].data, data) == 0
-            && experiment_same(&c->entry[i].result.experiment,
-                               &accepted->experiment))
-            return &c->entry[i].result;
-    return accepted && strcmp(accepted_data(accepted), data) == 0 ? accepted
-                                                                  : NULL;
+            && experiment_same(&c->entry[i].result.experiment, &book))
+            side = &c->entry[i].result;
+    free((char *)book.name);
+    return side;
 }
 
 void catalogue_title(Text *t, const Entry *e)
 {
     const Experiment *own = &e->result.experiment;
     const Result *accepted = accepted_find(own->name);
-
     const char *separator = ", ";
 
     text_add(t, "%s", own->name);
     if (!accepted)
         return;
-    for (Change c = { 0 }; next_change(&c, &accepted->experiment, own);)
+    const Experiment book = twin_like(&accepted->experiment, own);
+    for (Change c = { 0 }; next_change(&c, &book, own);)
         if (*c.after) {
             text_add(t, "%s%s=%s", separator, c.field, c.after);
             separator = "; ";
         }
+    free((char *)book.name);
 }
 
 void catalogue_time(char text[32], const Entry *e)

@@ -39,8 +39,8 @@ void catalogue_free(Catalogue *c);
 bool catalogue_mark(Catalogue *c, const char *book);
 
 /* The book's side of a comparison with an experiment: the runs of the accepted
- * one on the same data by the same code, or the accepted result if that was on
- * this data; NULL when there is neither. */
+ * one, on the same data by the same code and judged on as many images; or that
+ * result as accepted, if it was on this data; NULL when there is neither. */
 const Result *catalogue_book_side(const Catalogue *c, const Entry *e);
 
 /* What an experiment is called: its name, and how it differs from the accepted

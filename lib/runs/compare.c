@@ -3,21 +3,28 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "runs/grid.h"
+#include "runs/twin.h"
 
-/* Test images that only one of two networks reads. */
-typedef struct Discord {
-    int only_a, only_b;
-} Discord;
+/* Which images the runs of a result read right. */
+typedef struct Readings {
+    int runs, images;
+    const uint64_t *seed[MAX_POINTS];
+    double accuracy[MAX_POINTS];
+    uint8_t *right;                        /* (runs, images) */
+} Readings;
 
 /* The runs that both sides have: the same seed, so the same first weights and
  * the same order of the images, as far as the experiments allow. */
 typedef struct Pairs {
     int n;
     double a[MAX_POINTS], b[MAX_POINTS];   /* accuracies */
-    Discord discord[MAX_POINTS];
+    int only_a[MAX_POINTS], only_b[MAX_POINTS];    /* images that only one of
+                                                      the two networks reads */
 } Pairs;
 
 void signed_number(char text[32], double x, int decimals)
@@ -38,49 +45,96 @@ void compare_fields(Text *t, const Experiment *a, const Experiment *b)
                  *c.after ? c.after : "unused");
 }
 
-const char *compare_verdict(Difference accuracy)
+const char *compare_verdict(Difference seeds, Difference images)
 {
-    return !isfinite(accuracy.low) ? "no telling"
-         : larger_than_noise(accuracy) ? "larger than seed noise"
-         : "within seed noise";
+    return !isfinite(seeds.low) ? "no telling"
+         : !larger_than_noise(seeds) ? "within seed noise"
+         : !isfinite(images.low) ? "larger than seed noise"
+         : larger_than_noise(images)
+         ? "larger than seed noise, and than that of the images"
+         : "larger than seed noise, but within that of the images";
 }
 
-/* False when the predictions of one are not whole. */
-static bool count_discord(Discord *d, const Run *a, const Run *b)
+/* Of those runs whose predictions are whole and as many as the first one's. */
+static Readings readings_of(const Result *r)
 {
-    Predictions p, q;
+    Readings all = { .runs = 0 };
 
-    if (store_read_predictions(&p, a))
-        return false;
-    if (store_read_predictions(&q, b)) {
+    for (int i = 0; i < r->runs && all.runs < MAX_POINTS; i++) {
+        Predictions p;
+        if (store_read_predictions(&p, &r->run[i]))
+            continue;
+        if (!all.right) {
+            all.images = p.n;
+            all.right = allocate((size_t)r->runs * p.n, 1);
+        }
+        for (int k = 0; k < p.n && p.n == all.images; k++)
+            all.right[(size_t)all.runs * p.n + k]
+                = p.predicted[k] == p.label[k];
+        all.seed[all.runs] = &r->run[i].seed;
+        all.accuracy[all.runs] = r->run[i].accuracy;
+        all.runs += p.n == all.images;
         predictions_free(&p);
-        return false;
     }
-    const bool whole = p.n == q.n;
-    *d = (Discord){ 0 };
-    for (int i = 0; i < p.n && whole; i++) {
-        const bool right_a = p.predicted[i] == p.label[i];
-        const bool right_b = q.predicted[i] == q.label[i];
-        d->only_a += right_a && !right_b;
-        d->only_b += right_b && !right_a;
-    }
-    predictions_free(&p);
-    predictions_free(&q);
-    return whole;
+    return all;
 }
 
-static Pairs find_pairs(const Result *a, const Result *b)
+/* The share of the runs that read an image right. */
+static double share_right(const Readings *r, int image)
+{
+    int right = 0;
+
+    for (int i = 0; i < r->runs; i++)
+        right += r->right[(size_t)i * r->images + image];
+    return (double)right / r->runs;
+}
+
+static Pairs find_pairs(const Readings *a, const Readings *b)
 {
     Pairs p = { 0 };
 
     for (int i = 0; i < a->runs; i++)
-        for (int k = 0; k < b->runs && p.n < MAX_POINTS; k++)
-            if (a->run[i].seed == b->run[k].seed
-                && count_discord(&p.discord[p.n], &a->run[i], &b->run[k])) {
-                p.a[p.n] = a->run[i].accuracy;
-                p.b[p.n++] = b->run[k].accuracy;
+        for (int k = 0; k < b->runs && p.n < MAX_POINTS; k++) {
+            if (*a->seed[i] != *b->seed[k] || a->images != b->images)
+                continue;
+            const uint8_t *x = a->right + (size_t)i * a->images;
+            const uint8_t *y = b->right + (size_t)k * b->images;
+            for (int image = 0; image < a->images; image++) {
+                p.only_a[p.n] += x[image] && !y[image];
+                p.only_b[p.n] += y[image] && !x[image];
             }
+            p.a[p.n] = a->accuracy[i];
+            p.b[p.n++] = b->accuracy[k];
+        }
     return p;
+}
+
+/* The images are a sample, too: other images would give other shares. Each
+ * counts with the difference of the two sides on it, all runs together. */
+static Difference image_difference(const Readings *a, const Readings *b)
+{
+    const int n = a->images == b->images ? a->images : 0;
+    double *x = allocate(n, sizeof *x), *y = allocate(n, sizeof *y);
+
+    for (int i = 0; i < n; i++) {
+        x[i] = share_right(b, i);
+        y[i] = share_right(a, i);
+    }
+    const Difference d = n ? difference_paired(x, y, n)
+                           : (Difference){ NAN, -INFINITY, INFINITY, 0 };
+    free(x);
+    free(y);
+    return d;
+}
+
+Difference difference_images(const Result *a, const Result *b)
+{
+    Readings p = readings_of(a), q = readings_of(b);
+    const Difference d = image_difference(&p, &q);
+
+    free(p.right);
+    free(q.right);
+    return d;
 }
 
 /* "93.69 ± 0.42 (10)" */
@@ -119,12 +173,11 @@ static void add_metric(Grid *g, const char *metric, Stat a, Stat b,
 static void add_table(Text *t, const Result *a, const char *name_of_a,
                       const Result *b, const char *name_of_b)
 {
-    const bool held_out = a->experiment.train.validation;
     char change[32];
     Grid g = { 0 };
 
     grid_add(&g, "%s images | %s | %s | Difference | 95 %% interval",
-             held_out ? "Validation" : "Test", name_of_a, name_of_b);
+             judged_on(&a->experiment), name_of_a, name_of_b);
     add_metric(&g, "accuracy, %", a->accuracy, b->accuracy, 100, 2);
     if (a->experiment.loss == b->experiment.loss)
         add_metric(&g, "loss", a->loss, b->loss, 1, 4);
@@ -136,20 +189,35 @@ static void add_table(Text *t, const Result *a, const char *name_of_a,
     grid_write(t, &g);
 }
 
-/* The sentence that all this is for. */
-static void add_verdict(Text *t, const char *name, Difference d)
+/* The sentences that all this is for. */
+static void add_verdict(Text *t, const char *name, Difference seeds,
+                        Difference images)
 {
+    char interval[80];
+
     text_add(t, "In accuracy, %s %s by %.2f points: **%s**.", name,
-             d.mean < 0 ? "trails" : "leads", 100 * fabs(d.mean),
-             compare_verdict(d));
-    if (!isfinite(d.low))
+             seeds.mean < 0 ? "trails" : "leads", 100 * fabs(seeds.mean),
+             compare_verdict(seeds, images));
+    if (!isfinite(seeds.low)) {
         text_add(t, " One run on each side says nothing of the spread; take "
-                 "five seeds or more.");
+                 "five seeds or more.\n");
+        return;
+    }
+    interval_text(interval, seeds, 100, 2);
+    text_add(t, " Would it hold with other seeds? There it would lie between %s "
+             "(95 %%, Welch).", interval);
+    if (isfinite(images.low)) {
+        interval_text(interval, images, 100, 2);
+        text_add(t, " On other images? Between %s (95 %%, image by image).",
+                 interval);
+    }
+    text_add_char(t, '\n');
 }
 
 static void add_pairs(Text *t, const Pairs *p)
 {
     const Difference d = difference_paired(p->b, p->a, p->n);
+    const Difference unknown = { NAN, -INFINITY, INFINITY, 0 };
     char points[32], interval[80];
     int better = 0, worse = 0;
 
@@ -157,17 +225,15 @@ static void add_pairs(Text *t, const Pairs *p)
     interval_text(interval, d, 100, 2);
     if (p->n > 1)
         text_add(t, "The same %d seeds in pairs: %s points, 95 %% interval %s: "
-                 "%s.\n", p->n, points, interval, compare_verdict(d));
-    for (int i = 0; i < p->n; i++) {
-        const Discord *c = &p->discord[i];
-        if (mcnemar_exact(c->only_a, c->only_b) < 0.05)
-            *(c->only_b > c->only_a ? &better : &worse) += 1;
-    }
+                 "%s.\n", p->n, points, interval, compare_verdict(d, unknown));
+    for (int i = 0; i < p->n; i++)
+        if (mcnemar_exact(p->only_a[i], p->only_b[i]) < 0.05)
+            *(p->only_b[i] > p->only_a[i] ? &better : &worse) += 1;
     if (p->n == 1)
         text_add(t, "Image by image, with the same seed: %d are read only "
                  "before the change, %d only after it; p = %.3g (McNemar's "
-                 "exact test).\n", p->discord[0].only_a, p->discord[0].only_b,
-                 mcnemar_exact(p->discord[0].only_a, p->discord[0].only_b));
+                 "exact test).\n", p->only_a[0], p->only_b[0],
+                 mcnemar_exact(p->only_a[0], p->only_b[0]));
     else
         text_add(t, "Image by image, network against network with the same "
                  "seed: better in %d of %d pairs, worse in %d (McNemar's "
@@ -179,7 +245,6 @@ void compare(Text *t, const Result *a, const char *name_of_a, const Result *b,
 {
     const bool same_images = a->experiment.train.validation
                           == b->experiment.train.validation;
-    const Pairs pairs = same_images ? find_pairs(a, b) : (Pairs){ 0 };
     Grid g = { 0 };
 
     grid_add(&g, "Field | %s | %s", name_of_a, name_of_b);
@@ -195,8 +260,12 @@ void compare(Text *t, const Result *a, const char *name_of_a, const Result *b,
     }
     add_table(t, a, name_of_a, b, name_of_b);
     text_add_char(t, '\n');
-    add_verdict(t, name_of_b, difference_welch(b->accuracy, a->accuracy));
-    text_add_char(t, '\n');
+    Readings p = readings_of(a), q = readings_of(b);
+    const Pairs pairs = find_pairs(&p, &q);
+    add_verdict(t, name_of_b, difference_welch(b->accuracy, a->accuracy),
+                image_difference(&p, &q));
+    free(p.right);
+    free(q.right);
     if (pairs.n) {
         text_add_char(t, '\n');
         add_pairs(t, &pairs);

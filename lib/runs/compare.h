@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Did it help, and is that more than luck? Two experiments side by side: the
- * fields that differ, what came out, the difference with its 95 % interval,
+ * fields that differ, what came out, the difference with its 95 % intervals,
  * and one plain sentence.
  *
  *     compare(&text, book, "the book's", yours, "yours");
@@ -12,7 +12,7 @@
 #ifndef RUNS_COMPARE_H
 #define RUNS_COMPARE_H
 
-#include "runs/lab.h"
+#include "runs/result.h"
 
 void compare(Text *t, const Result *a, const char *name_of_a, const Result *b,
              const char *name_of_b);
@@ -21,8 +21,15 @@ void compare(Text *t, const Result *a, const char *name_of_a, const Result *b,
  * with "; " between. */
 void compare_fields(Text *t, const Experiment *a, const Experiment *b);
 
-/* "larger than seed noise", "within seed noise", or that there is no telling. */
-const char *compare_verdict(Difference accuracy);
+/* Two kinds of noise: other seeds would give other networks, and other images
+ * other shares of right answers. This is b - a with the interval that the images
+ * leave: paired, image by image, all runs of a side together. Without runs there
+ * is no telling. */
+Difference difference_images(const Result *a, const Result *b);
+
+/* "larger than seed noise, and than that of the images" or what else there is to
+ * say. */
+const char *compare_verdict(Difference seeds, Difference images);
 
 /* A difference with its sign: "+0.61"; a true minus sign, as in the text. */
 void signed_number(char text[32], double x, int decimals);

@@ -2,7 +2,6 @@
 #include "runs/lab.h"
 
 #include <cblas.h>
-#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +12,10 @@
 
 #include "base/clock.h"
 #include "base/parallel.h"
+#include "runs/accepted.h"
+#include "runs/twin.h"
 
-enum { MAX_RESULTS = 1024, MAX_SEEDS = 1024 };
+enum { MAX_RESULTS = 1024 };
 
 struct Lab {
     const Digits *digits;
@@ -161,24 +162,6 @@ static void train_missing(void *context, int i)
         r->error = text_copy(error);
     pthread_mutex_unlock(&job->lock);
     tell(job, m, NULL);
-}
-
-void result_summarise(Result *r)
-{
-    double accuracy[MAX_SEEDS], loss[MAX_SEEDS];
-    double seconds[MAX_SEEDS], core_seconds[MAX_SEEDS];
-
-    for (int i = 0; i < r->runs; i++) {
-        accuracy[i] = r->run[i].accuracy;
-        loss[i] = r->run[i].loss;
-        seconds[i] = r->run[i].seconds;
-        core_seconds[i] = r->run[i].core_seconds;
-    }
-    r->accuracy = stat_of(accuracy, r->runs);
-    r->loss = stat_of(loss, r->runs);
-    r->seconds = stat_of(seconds, r->runs);
-    r->core_seconds = stat_of(core_seconds, r->runs);
-    r->parameters = r->run[0].parameters;
 }
 
 /* A quick edition, or a small data set, has fewer images than an experiment
@@ -353,6 +336,18 @@ const Result *lab_find(Lab *lab, const Experiment *e)
     }
     result_summarise(r);
     return keep(lab, r);
+}
+
+const Result *lab_book_side(Lab *lab, const Experiment *own,
+                            const Experiment *yours, int seeds)
+{
+    const Experiment accepted = accepted_version(own);
+    Experiment book = twin_like(&accepted, yours);
+
+    book.seeds = seeds;
+    const Result *r = lab_recall(lab, &book);
+    free((char *)book.name);
+    return r;
 }
 
 Predictions run_predictions(const Run *run)

@@ -17,27 +17,7 @@
 #define RUNS_LAB_H
 
 #include "data/source.h"
-#include "runs/statistics.h"
-#include "runs/store.h"
-
-typedef struct Result {
-    Experiment experiment;         /* complete, its number of seeds as run, its
-                                      name a copy */
-    Run *run;                      /* (runs), by seed */
-    int runs;
-    Stat accuracy, loss;           /* on the test set, or on images held out */
-    Stat seconds;                  /* of training, by the clock */
-    Stat core_seconds;             /* the same, of all cores that worked for it:
-                                      what it costs, however many there were */
-    size_t parameters;
-    int trained;                   /* how many of the runs were not recalled */
-    char *error;                   /* why it could not be finished (a loss that
-                                      is not finite, a layer that does not
-                                      fit); then nothing else holds */
-} Result;
-
-/* Makes the means and deviations of its runs. */
-void result_summarise(Result *r);
+#include "runs/result.h"
 
 /* How far the training is: for whoever watches. */
 typedef struct Progress {
@@ -79,6 +59,12 @@ const Result *lab_recall(Lab *lab, const Experiment *e);
 
 /* Only what is in the store: NULL unless all seeds are there. */
 const Result *lab_find(Lab *lab, const Experiment *e);
+
+/* The book's side of a comparison: the accepted version of a chapter's own
+ * experiment, judged on the same images as `yours`, with so many seeds; trained
+ * if nobody has asked for it before. */
+const Result *lab_book_side(Lab *lab, const Experiment *own,
+                            const Experiment *yours, int seeds);
 
 /* What a run left behind. Free with predictions_free and model_free. */
 Predictions run_predictions(const Run *run);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/settings.h"
+#include "runs/twin.h"
 #include "runs/sweep.h"
 
 #include <stdio.h>
@@ -41,7 +42,9 @@ static Experiment point(const SweepPoints *p, const Sweep *s, int at)
     e.name = name.s;
     if (s->seeds)
         e.seeds = s->seeds;
-    return e;
+    const Experiment twin = twin_of(&e);
+    text_free(&name);
+    return twin;
 }
 
 SweepPoints *sweep_plan(const Sweep *s)

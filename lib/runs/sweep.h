@@ -10,7 +10,7 @@
  *     };
  *
  * All runs of all points train side by side. What is chosen from a sweep is a
- * choice, so it is judged on images held out: set train.validation.
+ * choice, so every point is judged on images held out (runs/twin.h).
  */
 #ifndef RUNS_SWEEP_H
 #define RUNS_SWEEP_H

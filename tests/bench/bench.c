@@ -29,11 +29,13 @@
 #include "peer.h"
 #include "runs/accepted.h"
 #include "runs/grid.h"
+#include "runs/kernels.h"
+#include "runs/settings.h"
 
 enum {
     EPOCH = 60000,                 /* images; seconds are scaled to so many */
     LONG_ENOUGH = 2,               /* seconds, to see the peak of memory */
-    MAX_REPEAT = 64, MAX_SEEDS = 16
+    MAX_REPEAT = 64, MOST_SEEDS = 16
 };
 
 static const char table_path[] = "build/bench.tsv";
@@ -63,6 +65,7 @@ struct Work {
     const char *before, *each;     /* once, and each time, before the clock
                                       starts; or NULL */
     const char *options;           /* of `make book` */
+    bool beside_pytorch;           /* which trains one run each, see below */
 };
 
 /* How a peer may go about it. */
@@ -98,7 +101,7 @@ static const Work works[] = {
       .experiment = "cnn-small", .seeds = 1, .threads = 2, .ways = WAYS },
 
     { "book-cold", measure_book, .repeat = 1, .copy = "book",
-      .each = "fresh", .options = "" },
+      .each = "fresh", .options = "", .beside_pytorch = true },
     { "book-prose", measure_book, .repeat = 5, .copy = "book",
       .before = "warm", .each = "edit", .options = "" },
     { "book-noop", measure_book, .repeat = 5, .copy = "book",
@@ -170,27 +173,45 @@ static void settle(void)
 
 /* ---- training ---- */
 
-static Experiment experiment_of(const Work *w)
+/* An accepted experiment, as the book trains it. */
+static Experiment experiment_named(const char *name)
 {
-    const Result *accepted = accepted_find(w->experiment);
+    const Result *accepted = accepted_find(name);
 
     if (!accepted)
-        die("%s/experiments/%s.tsv: not there, and %s trains it: `make book "
-            "accept-results` writes it", accepted_folder(), w->experiment,
-            w->name);
+        die("%s/experiments/%s.tsv: not there, and it is to be trained: `make "
+            "book accept-results` writes it", accepted_folder(), name);
     Experiment e = accepted->experiment;
-    must(experiment_set(&e, "train.epochs=1"));
-    if (w->set)
-        must(experiment_set(&e, w->set));
     if (!e.train.images || e.train.images > digits.train.n)
         e.train.images = digits.train.n;
     return e;
 }
 
+/* One epoch of it, with what is different in this row. */
+static Experiment experiment_of(const Work *w)
+{
+    Experiment e = experiment_named(w->experiment);
+
+    must(experiment_set(&e, "train.epochs=1"));
+    if (w->set)
+        must(experiment_set(&e, w->set));
+    return e;
+}
+
+static size_t parameters_of(const Experiment *e)
+{
+    Model *m;
+
+    must(model_create(&m, e, 1));
+    const size_t n = m->n;
+    model_free(m);
+    return n;
+}
+
 typedef struct Training {
     const Experiment *e;
     int threads;
-    History history[MAX_SEEDS];
+    History history[MOST_SEEDS];
 } Training;
 
 static void train_seed(void *context, int i)
@@ -223,10 +244,10 @@ static double flops_per_image(const Model *m)
 {
     int first = 0;
 
-    while (first < m->depth - 1 && !m->layers[first].weights)
+    while (first < m->depth - 1 && !m->layers[first].tensors)
         first++;
     const Layer *l = &m->layers[first];
-    const double no_dx = (double)l->weights * l->out_shape.rows
+    const double no_dx = (double)l->tensor[WEIGHT].n * l->out_shape.rows
                        * l->out_shape.columns;
     return 2 * (3 * model_macs(m) - no_dx);
 }
@@ -353,10 +374,7 @@ static void measure_beside_pytorch(const Work *w, Text *row)
 
     b = (Beside){ .e = experiment_of(w) };
     Experiment theirs = b.e;
-    Model *m;
-    must(model_create(&m, &b.e, 1));
-    const size_t parameters = m->n;
-    model_free(m);
+    const size_t parameters = parameters_of(&b.e);
     if (w->peer_images && w->peer_images < b.e.train.images)
         theirs.train.images = w->peer_images;
     b.peer_images = theirs.train.images;
@@ -427,6 +445,35 @@ static void prepare_book(const Work *w, const char *step)
     text_free(&c.said);
 }
 
+/* What the whole book is measured by: the seconds that PyTorch takes for one run
+ * of each of these, in its fastest way; 0 without PyTorch. */
+static const char *const one_run_each[] = { "mlp", "softmax", "relu",
+                                            "minibatch", "rmsprop",
+                                            "cnn-32-64" };
+
+static double peer_seconds(Text *note)
+{
+    double all = 0;
+
+    for (size_t i = 0; i < sizeof one_run_each / sizeof one_run_each[0]; i++) {
+        const Experiment e = experiment_named(one_run_each[i]);
+        const bool images = e.layers[0].kind == CONV2D;
+        double best = INFINITY;
+        for (int k = 0; k < (images ? WAYS : 1); k++) {
+            Peer *p = pytorch(ways[k].threads);
+            if (!p)
+                return 0;
+            settle();
+            best = fmin(best, peer_train(p, &e, ways[k].channels_last,
+                                         parameters_of(&e)));
+        }
+        text_add(note, "%s%s %.4g s", i ? ", " : "; PyTorch: ", e.name, best);
+        all += best;
+    }
+    stop_peers();
+    return all;
+}
+
 static void measure_book(const Work *w, Text *row)
 {
     Samples all = { 0 }, press = { 0 };
@@ -443,11 +490,17 @@ static void measure_book(const Work *w, Text *row)
         peak_mib = c.peak_mib > peak_mib ? c.peak_mib : peak_mib;
         text_free(&c.said);
     }
-    text_add(row, "%s\t%.4g\t\t\t\t\t\t", w->name, median(&all));
-    add_spread(row, &all, 1);
-    text_add(row, "\t\t\t\t%d\t\t", all.n);
     text_add(&note, "the press and its chapters %.4g s, the rest is make and "
              "the compiler", median(&press));
+    const double theirs = w->beside_pytorch ? peer_seconds(&note) : 0;
+    text_add(row, "%s\t%.4g\t", w->name, median(&all));
+    if (theirs > 0)
+        text_add(row, "one run each\t%.4g\t%.3g\t\t\t", theirs,
+                 theirs / median(&all));
+    else
+        text_add(row, "\t\t\t\t\t");
+    add_spread(row, &all, 1);
+    text_add(row, "\t\t\t\t%d\t\t", all.n);
     if (median(&all) > LONG_ENOUGH)
         text_add(&note, "; peak %.0f MiB", peak_mib);
     add_general_notes(&note);
@@ -570,20 +623,21 @@ static void check_names(const char *list)
     text_free(&known);
 }
 
-int main(void)
+/* The Makefile lets OpenBLAS choose its kernels, for us and for PyTorch; where
+ * these are wrong, both get others. */
+int main(int argc, char **argv)
 {
     const char *list = getenv("WORK") ? getenv("WORK") : "";
 
+    (void)argc;
+    kernels_check(argv, folder);
     check_names(list);
     unsetenv("QUICK");                     /* the whole is measured */
     must(digits_open(&digits));
-    must(make_folder(folder));
-    openblas_set_num_threads(1);
     getloadavg(&load, 1);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    printf("%d images: %s. OpenBLAS has its kernels for %s at work. "
-           "Load %.2f.\n", digits.train.n, digits.origin,
-           openblas_get_corename(), load);
+    printf("%d images: %s. %s. Load %.2f.\n", digits.train.n, digits.origin,
+           kernels_name(), load);
     if (load > 0.5)
         printf("The machine was not quiet: these are not its best times.\n");
     read_table();

@@ -22,11 +22,15 @@ OPTIMISE := -O3 -march=native -fno-math-errno -ffp-contract=fast
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
             -Wno-sign-conversion -Wno-format-truncation -Wno-missing-field-initializers \
             -Wno-unknown-warning-option $(if $(CI),-Werror)
-OUT      := build
+OUT      := build$(if $(findstring clang,$(CC)),/clang)
 ifdef SAN
-OUT      := build/san
+OUT      := $(OUT)/san
 OPTIMISE := -O1 -march=native -fsanitize=address,undefined \
             -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ifdef TSAN
+OUT      := $(OUT)/tsan
+OPTIMISE := -O1 -march=native -fsanitize=thread -fno-omit-frame-pointer
 endif
 CFLAGS   := -std=c11 -D_XOPEN_SOURCE=700 -g $(OPTIMISE) $(WARNINGS) -Ilib -pthread
 
@@ -110,7 +114,7 @@ $(BIN)/bench: $(BENCH) $(OUT)/libdigits.a
 
 # --- the book ----------------------------------------------------------------
 .PHONY: help book try compare runs prune sweep-commands data \
-        test test-browser test-browser-can-fail check-layer check-results accept-results \
+        test test-threads test-browser test-browser-can-fail check-layer check-results accept-results \
         bench clean distclean setup
 
 help:
@@ -129,7 +133,9 @@ help:
 	@echo '                     what no chapter uses'
 	@echo 'make sweep-commands  the runs of all sweeps as commands, one a line'
 	@echo 'make data            download MNIST (11 MB) into build/data'
-	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers'
+	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers,'
+	@echo '                     CC=clang with another compiler'
+	@echo 'make test-threads    the tests that train; TSAN=1 under ThreadSanitizer'
 	@echo 'make test-browser    every page in Chromium (needs node, npm, chromium)'
 	@echo 'make check-layer LAYER=tanh'
 	@echo '                     is this kind of layer right? see lib/nn/kinds.h'
@@ -199,8 +205,9 @@ $(FONT): | $(SETUP)
 # synthetic digits, then builds that are killed and builds that meet (not under
 # the sanitizers, which make them ten times as long).
 test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
-	@failed=; echo tests/includes.sh; \
-	tests/includes.sh || failed="$$failed includes.sh"; \
+	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,kernels.sh); do \
+	  echo "tests/$$t"; OUT=$(OUT) tests/$$t || failed="$$failed $$t"; \
+	done; \
 	for t in $(TESTS); do \
 	  echo "$$t"; BIN=$(BIN) $$t || failed="$$failed $$t"; \
 	done; \
@@ -223,6 +230,10 @@ $(BROWSER): tests/browser/package.json tests/browser/package-lock.json
 	@cd build/browser && npm ci --ignore-scripts --no-audit --no-fund \
 	  --loglevel=error
 	@touch $@
+
+# Threads: make TSAN=1 test-threads
+test-threads: $(BIN)/test_train $(BIN)/test_runs
+	@for t in $^; do echo "$$t"; BIN=$(BIN) $$t || exit 1; done
 
 test-browser: $(BROWSER)
 	@node tests/browser/run.js
@@ -249,7 +260,7 @@ bench: $(BIN)/bench
 clean:
 	@rm -rf build/bench build/bin build/book build/browser build/chapters \
 	  build/fonts build/libdigits.a build/obj build/quick build/san \
-	  build/screens build/test build/test.log
+	  build/screens build/test build/test.log build/clang build/tsan
 
 distclean:
 	@rm -rf build

@@ -77,8 +77,8 @@ static void test_figures_and_claims(void **state)
                         "line\t1\t21\t21\t21\nline\t2\t42\t42\t42\n");
     assert_says(content(in_root("book/01-reports/line.svg")), "</svg>");
     assert_string_equal(content(in_root("book/01-reports/claims.tsv")),
-                        "holds\t43\tSix times seven is {{answer}}.\n"
-                        "fails\t44\tIt is more than 50.\n");
+                        "holds\t44\tSix times seven is {{answer}}.\n"
+                        "fails\t45\tIt is more than 50.\n");
 }
 
 /* Mean and deviation in results.tsv are those of the runs in runs.tsv. */
@@ -172,7 +172,7 @@ static void test_quick(void **state)
     must_run(run_reports_quick);
     assert_says(content(in_root("quick/01-reports.md")), "```claim unjudged\nIt is more");
     assert_says(content(in_root("quick/01-reports/claims.tsv")),
-                "unjudged\t43\tSix times seven is {{answer}}.\n");
+                "unjudged\t44\tSix times seven is {{answer}}.\n");
     assert_says(content(in_root("quick/01-reports/results.tsv")),
                 "01-reports\ttiny\tparameters\t7850\t0\t1\n");
 }
@@ -217,7 +217,7 @@ static void test_page_of_training(void **state)
                 "| Experiment | Test accuracy | Test loss | Core seconds | Seeds |\n"
                 "| --- | --- | --- | --- | --- |\n| tiny | ");
     assert_says(page, " | 2 |\n\nTable: On images held out.\n\n"
-                "| Experiment | Validation accuracy | Validation loss | Core seconds | Seeds |\n"
+                "| Experiment | Held-out accuracy | Held-out loss | Core seconds | Seeds |\n"
                 "| --- | --- | --- | --- | --- |\n| wide | ");
     assert_says(page, "![Both rise.](02-training/learning.svg \"Accuracy.\")\n"
                 "[data](02-training/learning.tsv)\n[script](figures/curves.gp)\n");
@@ -289,7 +289,9 @@ static void test_exercise_with_an_outcome(void **state)
     const char *page = content(in_root("book/02-training.md"));
     assert_says(page, "\n```claim holds\nWorse: −");
     assert_says(page, "\n```claim fails\nWorse: +");
-    assert_says(page, ": larger than seed noise.\n```\n");
+    assert_says(page, " points of accuracy; 95 % interval with other seeds: ");
+    assert_says(page, ": larger than seed noise, and than that of the images.\n"
+                "```\n");
     const char *claims = content(in_root("book/02-training/claims.tsv"));
     assert_says(claims, "holds\t");
     assert_says(claims, "\tWorse: −");
@@ -305,7 +307,7 @@ static void test_exercise_on_images_held_out(void **state)
     must_run(run_training);
     assert_says(content(in_root("book/02-training.md")),
                 "then open the answer.</summary>\n\n"
-                "| Experiment | Validation accuracy | Validation loss |");
+                "| Experiment | Held-out accuracy | Held-out loss |");
 }
 
 /* Each print shows behind the code that printed. */
@@ -921,10 +923,14 @@ static int tinker(void)
                           in_project("expected/experiments/tiny.tsv")));
     write_file(in_project("expected/02-two.tsv"),
                "02-two\ttiny\ttest_accuracy\t0.1\t0.01\t5\n"
+               "02-two\ttiny, train.validation=17\tvalidation_accuracy\t0.1\t"
+               "0.01\t5\n"
                "02-two\ttiny, train.batch=3\ttest_accuracy\t0.1\t0.01\t5\n");
-    run_in_project(&digits, "01-one", "mine", "train.batch=7");
-    run_in_project(&digits, "02-two", "tiny", "train.batch=5; train.epochs=3");
-    run_in_project(&digits, "02-two", "tiny, at once", "train.validation=6000");
+    run_in_project(&digits, "01-one", "mine",
+                   "train.batch=7; train.validation=5000");
+    run_in_project(&digits, "02-two", "tiny", "train.batch=5; train.epochs=3; "
+                   "train.validation=5000");              /* 17 of 200 */
+    run_in_project(&digits, "02-two", "tiny, at once", "train.batch=4");
     run_in_project(&digits, "02-two", "tiny", "train.batch=6");
     age_runs_in_project("train.batch\t6\n");
     run_in_project(&digits, "02-two", "tiny", "train.batch=3");       /* the book's */
@@ -964,8 +970,8 @@ static void test_your_experiments(void **state)
     assert_non_null(row);
     assert_says(row, " % | 2 | +");
     assert_says(row, ") | larger than seed noise |\n");
-    assert_says(second, " | `tiny` | `train.validation`: 0 becomes **21** | ");
-    assert_says(second, " | 2 | – | judged on other images |\n");
+    assert_says(second, " | `tiny` | `train.batch`: 10 becomes **4** | ");
+    assert_says(second, " | 2 | – | judged on the test set |\n");
     assert_says(second, " | `tiny` | `train.batch`: 10 becomes **6** | ");
     assert_says(second, " | 2 | – | by earlier code |\n");
     assert_silent_about(page, "**3** |");

@@ -25,6 +25,7 @@
 #include "runs/grid.h"
 #include "runs/settings.h"
 #include "runs/sweep.h"
+#include "runs/twin.h"
 
 static const Experiment tiny = {
     .name      = "tiny",
@@ -76,7 +77,9 @@ static void test_sweep_of_one_field(void **state)
     assert_int_equal(p->count[1], 1);
     assert_string_equal(p->field[0], "train.batch");
     assert_string_equal(p->value[0][2], "16");
-    assert_string_equal(p->experiment[1].name, "tiny, train.batch=4");
+    assert_string_equal(p->experiment[1].name,
+                        "tiny, train.batch=4; train.validation=5000");
+    assert_int_equal(p->experiment[1].train.validation, HELD_OUT);
     assert_int_equal(p->experiment[1].train.batch, 4);
     assert_int_equal(p->experiment[1].train.epochs, 1);
     assert_int_equal(p->experiment[1].seeds, 2);
@@ -126,7 +129,9 @@ static void test_sweep_of_layers(void **state)
 
     (void)state;
     assert_int_equal(p->n, 2);
-    assert_true(experiment_same(&p->experiment[0], &tiny));
+    const Experiment twin = twin_of(&tiny);
+    assert_true(experiment_same(&p->experiment[0], &twin));
+    free((char *)twin.name);
     assert_int_equal(p->experiment[1].layers[2].units, 32);
     assert_int_equal(p->experiment[1].layers[5].kind, SOFTMAX);
     sweep_free(p);
@@ -337,62 +342,58 @@ static Lab *open_lab(const char *store)
                                             .progress = count_trained });
 }
 
-static void test_book_side_as_accepted(void **state)
+/* The accepted experiment, judged as yours is and with as many seeds; trained
+ * when it is first asked for. One that was never accepted is its own. */
+static void test_book_side(void **state)
 {
-    Lab *lab = open_lab("accepted");
+    Lab *lab = open_lab("book side");
     Experiment own = tiny;
 
     (void)state;
     own.train.batch = 7;
-    assert_ptr_equal(book_side(lab, &own), accepted_find("tiny"));
-    own.name = "tiny, train.batch=5";
-    assert_ptr_equal(book_side(lab, &own), accepted_find(own.name));
-    assert_int_equal(trained, 0);
-    lab_close(lab);
-}
-
-/* As many runs as were accepted, or none of them. */
-static void test_book_side_from_the_store(void **state)
-{
-    Lab *lab = open_lab("accepted");
-    Experiment own = tiny;
-
-    (void)state;
-    lab_run(lab, &tiny);
-    assert_int_equal(trained, 2);
-    own.train.batch = 7;
-    assert_ptr_equal(book_side(lab, &own), accepted_find("tiny"));
-    own = tiny;
-    own.seeds = 5;
-    const Result *r = lab_run(lab, &own);
-    own.train.batch = 7;
-    own.seeds = 2;
-    assert_ptr_equal(book_side(lab, &own), r);
+    Experiment twin = twin_of(&own);
+    assert_string_equal(twin.name, "tiny, train.validation=5000");
+    assert_int_equal(twin.train.validation, HELD_OUT);
+    const Result *r = lab_book_side(lab, &own, &twin, 3);
+    assert_int_equal(trained, 3);
+    assert_int_equal(r->runs, 3);
+    assert_int_equal(r->experiment.train.batch, tiny.train.batch);
+    assert_true(r->experiment.train.validation > 0);
+    assert_ptr_equal(lab_book_side(lab, &own, &twin, 3), r);
+    assert_int_equal(trained, 3);
+    r = lab_book_side(lab, &own, &own, 2);             /* on the test set */
+    assert_int_equal(r->experiment.train.validation, 0);
     assert_int_equal(trained, 5);
+    own.name = "new";
+    r = lab_book_side(lab, &own, &own, 1);
+    assert_int_equal(r->experiment.train.batch, 7);
+    free((char *)twin.name);
     lab_close(lab);
 }
 
-/* What was accepted on other data says nothing here: the book's experiment is
- * run now. One that was never accepted is its own book's side. */
-static void test_book_side_trained(void **state)
+/* What holds images out is its own twin; a name with settings gets one more;
+ * images are left for training. */
+static void test_twins(void **state)
 {
-    Lab *lab = open_lab("trained");
-    Experiment own = far_away;
+    Experiment e = tiny;
 
     (void)state;
-    own.train.batch = 7;
-    const Result *r = book_side(lab, &own);
-    assert_int_equal(trained, 2);
-    assert_int_equal(r->experiment.train.batch, 20);
-    assert_int_equal(r->runs, 2);
-    assert_string_equal(r->experiment.name, "far");
-    own.name = "new";
-    r = book_side(lab, &own);
-    assert_int_equal(r->experiment.train.batch, 7);
-    assert_int_equal(trained, 4);
-    book_side(lab, &own);
-    assert_int_equal(trained, 4);
-    lab_close(lab);
+    e.train.validation = 100;
+    Experiment twin = twin_of(&e);
+    assert_string_equal(twin.name, "tiny");
+    assert_int_equal(twin.train.validation, 100);
+    free((char *)twin.name);
+    e = tiny;
+    e.name = "tiny, train.epochs=3";
+    e.train.images = 60000;
+    twin = twin_of(&e);
+    assert_string_equal(twin.name, "tiny, train.epochs=3; train.validation=5000");
+    assert_int_equal(twin.train.images, 0);
+    assert_true(experiment_set(&e, strchr(twin.name, ',') + 1) == NULL);
+    free((char *)twin.name);
+    assert_string_equal(judged_on(&tiny), "Test");
+    e.train.validation = 1;
+    assert_string_equal(judged_on(&e), "Held-out");
 }
 
 /* ---- comparing ---- */
@@ -484,7 +485,8 @@ static void test_comparison(void **state)
         "| core seconds | 2.00 ± 1.00 (3)     | 2.00 ± 1.00 (3)     | 0.00       | −2.27 to +2.27     |\n"
         "| parameters   | 7850                | 9550                | +1700      |                    |\n"
         "\n"
-        "In accuracy, yours leads by 4.00 points: **larger than seed noise**.\n");
+        "In accuracy, yours leads by 4.00 points: **larger than seed noise**.\n"
+        "The 95 % interval with other seeds: +1.73 to +6.27 points (Welch).\n");
 }
 
 static void test_verdicts(void **state)
@@ -532,7 +534,9 @@ static void test_pairs(void **state)
 
     (void)state;
     compare(&t, &a, "a", &b, "b");
-    assert_says(t.s, "b leads by 1.17 points: **within seed noise**.\n\n"
+    assert_says(t.s, "b leads by 1.17 points: **within seed noise**.\n"
+                "The 95 % interval with other seeds: −1.15 to +3.48 points "
+                "(Welch).\n\n"
                 "The same 3 seeds in pairs: +1.17 points, 95 % interval +0.45 to "
                 "+1.88: larger than seed noise.\n"
                 "Image by image, network against network with the same seed: "
@@ -618,6 +622,38 @@ static void test_comparison_of_losses(void **state)
     text_free(&t);
 }
 
+/* Images are a sample, too: paired, image by image, all runs of a side
+ * together. */
+static void test_noise_of_the_images(void **state)
+{
+    Result a = RESULT(.e = tiny, .n = 2, .first = 1, .accuracy = { 0.3, 0.2 },
+                      .right = { "+++-------", "++--------" });
+    Result b = RESULT(.e = tiny, .n = 2, .first = 7, .accuracy = { 0.8, 0.7 },
+                      .right = { "++++++++--", "+++++++---" });
+    const double share_a[] = { 1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0 };
+    const double share_b[] = { 1, 1, 1, 1, 1, 1, 1, 0.5, 0, 0 };
+    const Difference expected = difference_paired(share_b, share_a, 10);
+    const Difference found = difference_images(&a, &b);
+    Result none = RESULT(.e = tiny, .n = 0);
+    Text t = { 0 };
+
+    (void)state;
+    assert_true(expected.low > 0);
+    assert_true(fabs(found.mean - 0.5) < 1e-12);
+    assert_true(fabs(found.low - expected.low) < 1e-12);
+    assert_true(fabs(found.high - expected.high) < 1e-12);
+    assert_true(isinf(difference_images(&none, &b).low));
+    assert_string_equal(compare_verdict(found, found),
+                        "larger than seed noise, and than that of the images");
+    assert_string_equal(compare_verdict(found, (Difference){ 0.1, -0.1, 0.3, 9 }),
+                        "larger than seed noise, but within that of the images");
+    assert_string_equal(compare_verdict((Difference){ 0.1, -0.1, 0.3, 9 }, found),
+                        "within seed noise");
+    compare_them(&t, &a, &b);
+    assert_says(t.s, " points (Welch); on other images: +");
+    text_free(&t);
+}
+
 static void test_comparison_on_other_images(void **state)
 {
     Result a = RESULT(.e = tiny, .n = 2, .first = 1, .accuracy = { 0.5, 0.6 });
@@ -636,7 +672,7 @@ static void test_comparison_on_other_images(void **state)
     assert_silent_about(t.s, "accuracy");
     text_free(&t);
     compare(&t, &b, "b", &b, "b");
-    assert_says(t.s, "| Validation images | b ");
+    assert_says(t.s, "| Held-out images | b ");
     text_free(&t);
     compare_them(&t, &b, &c);
     assert_silent_about(t.s, "the other is not");     /* 50 images, and 60 */
@@ -1138,9 +1174,8 @@ int main(void)
         cmocka_unit_test(test_results_read),
         cmocka_unit_test(test_accepted_find),
         cmocka_unit_test(test_accepted_has),
-        cmocka_unit_test(test_book_side_as_accepted),
-        cmocka_unit_test(test_book_side_from_the_store),
-        cmocka_unit_test(test_book_side_trained),
+        cmocka_unit_test(test_book_side),
+        cmocka_unit_test(test_twins),
         cmocka_unit_test(test_comparison),
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_pairs),
@@ -1148,6 +1183,7 @@ int main(void)
         cmocka_unit_test(test_mcnemar_of_one_pair),
         cmocka_unit_test(test_comparison_with_an_accepted_result),
         cmocka_unit_test(test_comparison_of_losses),
+        cmocka_unit_test(test_noise_of_the_images),
         cmocka_unit_test(test_comparison_on_other_images),
         cmocka_unit_test(test_compare_fields),
         cmocka_unit_test(test_signed_numbers),

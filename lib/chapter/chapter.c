@@ -21,7 +21,6 @@
 
 void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
-    kernels_check(argv, setting("RUNS", "build/runs"));
     chapter.contents = *contents;
     chapter.source = contents->source;
     chapter.number = chapter_name(chapter.name, contents->source);
@@ -36,6 +35,7 @@ void chapter_open_with(int argc, char **argv, const Contents *contents)
     };
     if (argc > 1)
         exit(command(argc, argv, contents, &options));
+    kernels_check(argv, options.store);
     chapter.book = setting_book();
     snprintf(chapter.folder, sizeof chapter.folder, "%s/%s", chapter.book,
              chapter.name);
@@ -103,9 +103,10 @@ static bool offered(const Experiment *e)
 /* Yours against the book's: two twins, unless the reader wants the test set. */
 static void add_comparison(int line, const Experiment *e, const Result *r)
 {
-    const Experiment twin = twin_of(&r->experiment);
-    const Result *yours = judged_on_test() ? r : lab_run(chapter.lab, &twin);
-    const Result *book = lab_book_side(chapter.lab, e, &yours->experiment,
+    const Experiment twin = twin_of(e);
+    const bool on_test = judged_on_test();
+    const Result *yours = on_test ? r : lab_run(chapter.lab, &twin);
+    const Result *book = lab_book_side(chapter.lab, e, on_test ? e : &twin,
                                        yours->runs);
 
     if (yours != r)

@@ -9,6 +9,7 @@
 #include "chapter/progress.h"
 #include "runs/accepted.h"
 #include "runs/compare.h"
+#include "runs/kernels.h"
 #include "runs/settings.h"
 #include "runs/twin.h"
 
@@ -237,7 +238,12 @@ int command(int argc, char **argv, const Contents *c, LabOptions *options)
             "two", argv[0]);
     if (seeds)
         options->seeds = 0;            /* asked for, so even in a quick edition */
-    run(find_experiment(c, name), text_string(&settings), options, seeds);
+    const Experiment *own = find_experiment(c, name);
+    Experiment changed = *own;             /* wrong settings come first */
+    if (settings.length)
+        must(experiment_set(&changed, settings.s));
+    kernels_check(argv, options->store);
+    run(own, text_string(&settings), options, seeds);
     text_free(&settings);
     return 0;
 }

@@ -71,11 +71,15 @@ static void add_exercise(Text *t, int line, const Exercise *x,
 {
     const Result *before = lab_book_side(chapter.lab, x->base, changed,
                                          changed->seeds);
+    const Experiment accepted = accepted_version(x->base);
+    const Experiment book = twin_like(&accepted, changed);
+    const Experiment then = experiment_complete(&book);
     const Experiment now = experiment_complete(changed);
 
+    free((char *)book.name);
     text_add(t, "**Exercise %d.%d.** %s\n\nThe change: ", chapter.number,
              ++chapter.exercise_count, x->question);
-    compare_fields(t, &before->experiment, &now);
+    compare_fields(t, &then, &now);
     text_add(t, ".\n\n<details class=\"answer\"><summary>Write down your "
              "guess, then open the answer.</summary>\n\n");
     if (after->error) {

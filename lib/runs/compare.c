@@ -204,14 +204,13 @@ static void add_verdict(Text *t, const char *name, Difference seeds,
         return;
     }
     interval_text(interval, seeds, 100, 2);
-    text_add(t, " Would it hold with other seeds? There it would lie between %s "
-             "(95 %%, Welch).", interval);
+    text_add(t, "\nThe 95 %% interval with other seeds: %s points (Welch)",
+             interval);
     if (isfinite(images.low)) {
         interval_text(interval, images, 100, 2);
-        text_add(t, " On other images? Between %s (95 %%, image by image).",
-                 interval);
+        text_add(t, "; on other images: %s (image by image)", interval);
     }
-    text_add_char(t, '\n');
+    text_add(t, ".\n");
 }
 
 static void add_pairs(Text *t, const Pairs *p)

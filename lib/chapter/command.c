@@ -132,8 +132,9 @@ static int number(const char *option, const char *text)
 static void add_judge(Text *t, const Experiment *e)
 {
     if (e->train.validation)
-        text_add(t, "\nJudged on %d training images that both sides hold out; "
-                 "TEST=1 reads the test set.\n", e->train.validation);
+        text_add(t, "\nJudged on %s training images that both sides hold out; "
+                 "TEST=1 reads the test set.\n",
+                 thousands(e->train.validation));
     else
         text_add(t, "\nJudged on the test set, because of TEST=1. Each look at "
                  "it that makes you change something, or keep the better of "

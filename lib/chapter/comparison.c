@@ -7,7 +7,7 @@
 
 static const char on_held_out[] =
     "The numbers of this page are those of the test set. Whether the change "
-    "helped is judged on %d training images that both sides hold out: a test "
+    "helped is judged on %s training images that both sides hold out: a test "
     "set that has helped to choose is a test no more.";
 
 static const char on_test[] =
@@ -27,7 +27,7 @@ void report_comparison(int line, const char *name, const Result *book,
     text_add(t, "<div class=\"yours\">\n\n"
              "**Yours against the book's.** This `%s` is not that of the "
              "accepted edition. ", name);
-    text_add(t, held_out ? on_held_out : on_test, held_out);
+    text_add(t, held_out ? on_held_out : on_test, thousands(held_out));
     text_add(t, "\n\n");
     compare(t, book, "the book's", yours, "yours");
     snprintf(file, sizeof file, "%.50s-yours", name);

@@ -27,7 +27,7 @@ static const char *const candidates[] = { "Haswell", "Zen", "SkylakeX",
 
 const char *kernels_name(void)
 {
-    static char name[256];
+    static _Thread_local char name[256];
 
     snprintf(name, sizeof name, "%s, kernels %s", openblas_get_config(),
              openblas_get_corename());

@@ -288,7 +288,7 @@ static double accuracy_in_mode(Model *m, bool training, int n)
     for (int first = 0; first + SHARE <= n; first += SHARE) {
         for (int i = 0; i < SHARE; i++)
             image[i] = first + i;
-        gather(m->x[0], test, image, 0, SHARE);
+        gather(m->x[0], test, NULL, first, SHARE);
         const float *p = model_forward(m, SHARE,
                                        &(Pass){ .training = training, .seed = 1,
                                                 .image = image });

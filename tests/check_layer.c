@@ -361,17 +361,18 @@ static Error compare_unlisted(Trial *t, LayerSpec spec, size_t at)
 {
     const LayerCase other = { spec, t->c->in };
     const Pass *const passes[] = { &teaching, &predicting };
-    Layer l;
+    Layer fresh, l;
     Error error = fit(&l, spec, other.in);
 
     if (error || l.out != t->l.out || l.tensors != t->l.tensors
         || layer_parameters(&l) != layer_parameters(&t->l))
         return error_text("the number at byte %zu of its LayerSpec is no field "
                           "of a %s, and changes its size", at, t->type->name);
+    must(layer_alone(&fresh, t->c, t->B));
     must(layer_alone(&l, &other, t->B));
     float *y = block(t->out);
     for (int i = 0; i < 2 && !error; i++) {
-        forward(t, passes[i]);
+        t->type->forward(&fresh, t->y, t->x, t->B, passes[i]);
         l.type->forward(&l, y, t->x, t->B, passes[i]);
         if (same("y", y, t->y, t->out))
             error = error_text("the number at byte %zu of its LayerSpec is no "
@@ -379,6 +380,7 @@ static Error compare_unlisted(Trial *t, LayerSpec spec, size_t at)
                                t->type->name);
     }
     free(y);
+    layer_alone_free(&fresh);
     layer_alone_free(&l);
     return error;
 }
@@ -576,7 +578,8 @@ static Error check_needs(Trial *t)
 }
 
 /* What was in dx and in the gradients does not count. The first layer of a
- * network has no dx, and the same gradients if it has any. */
+ * network has no dx, and the same gradients if it has any (but for rounding:
+ * a compiler may make two loops of one that asks for dx). */
 static Error check_overwritten(Trial *t)
 {
     const float *x = t->type->needs_x ? t->x : NULL;
@@ -591,9 +594,10 @@ static Error check_overwritten(Trial *t)
     if (!error)
         error = same("a gradient, with 1000 in it before", found, expected, n);
     free(found);
-    if (!error && t->l.tensors > 0) {
+    if (!error && n > 0) {
         found = backward_given(t, NULL, x, y, 0);
-        error = same("a gradient, in the first layer", found, expected, n);
+        error = near("a gradient, in the first layer", found, expected, n,
+                     1e-5);
         free(found);
     }
     free(dx);

@@ -21,6 +21,7 @@ export OMP_NUM_THREADS      := 1
 OPTIMISE := -O3 -march=native -fno-math-errno -ffp-contract=fast
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
             -Wno-sign-conversion -Wno-format-truncation -Wno-missing-field-initializers \
+            -Wno-unused-parameter \
             -Wno-unknown-warning-option $(if $(CI),-Werror)
 OUT      := build$(if $(findstring clang,$(CC)),/clang)
 ifdef SAN
@@ -45,7 +46,7 @@ OBJ      := $(OUT)/obj
 BIN      := $(OUT)/bin
 MAINS    := $(wildcard lib/*/*_main.c)
 SOURCES  := $(filter-out $(MAINS),$(wildcard lib/*/*.c))
-OBJECTS  := $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/training_code.o
+OBJECTS  := $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/code_files.o
 CHAPTERS := $(wildcard chapters/[0-9]*.c)
 PROGRAMS := $(CHAPTERS:chapters/%.c=$(OUT)/chapters/%)
 FONT     := build/fonts/math.woff2
@@ -58,18 +59,27 @@ $(OBJ)/%.o: %.c | $(SETUP)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(OPENBLAS_CFLAGS) -MMD -MP -c -o $@ $<
 
-# What trains: a run is recalled only if this code has not changed. Debugging
-# information is left out, so comments do not count.
-TRAINING := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/nn/*.c) lib/base/rng.c lib/base/parallel.c)
+# What may decide a result: a run is recalled only if the code that it uses has
+# not changed (lib/runs/code.h). Debugging information is left out, so comments
+# do not count; nor do the tables of the kinds, so that a new kind changes no
+# run of the others.
+DECIDES := $(filter-out %_types.c,$(wildcard lib/nn/*.c)) \
+           $(patsubst %,lib/%.c,base/memory base/parallel base/rng base/spec \
+                                data/gather runs/history runs/network)
 
-$(OBJ)/training_code.c: $(TRAINING)
-	@for o in $^; do strip -S -o $@.tmp $$o && cat $@.tmp; done | \
-	  { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-64 > $@.hex
-	@printf 'const char training_code[] = "%s";\n' $$(cat $@.hex) > $@
-	@rm -f $@.tmp $@.hex
+$(OBJ)/code_files.c: $(DECIDES:%.c=$(OBJ)/%.o)
+	@{ echo '#include "runs/code.h"'; echo 'const CodeFile code_files[] = {'; \
+	   for o in $^; do \
+	     name=$${o#$(OBJ)/lib/}; strip -S -o $@.tmp $$o || exit 1; \
+	     digest=$$({ sha256sum 2>/dev/null || shasum -a 256; } <$@.tmp | cut -c1-64); \
+	     [ $${#digest} = 64 ] || { echo "no SHA-256 of $$o" >&2; exit 1; }; \
+	     echo "    { \"$${name%.o}\", \"$$digest\" },"; \
+	   done; \
+	   echo '    { NULL, NULL },'; echo '};'; } > $@
+	@rm -f $@.tmp
 
-$(OBJ)/training_code.o: $(OBJ)/training_code.c
-	@$(CC) $(CFLAGS) -include lib/runs/code.h -c -o $@ $<
+$(OBJ)/code_files.o: $(OBJ)/code_files.c
+	@$(CC) $(CFLAGS) -c -o $@ $<
 
 $(OUT)/libdigits.a: $(OBJECTS)
 	@rm -f $@

@@ -18,8 +18,10 @@ a way to check a gradient that catches nearly every mistake one can make in one.
 #include "chapter/exercises.h"
 #include "chapter/pictures.h"
 #include "chapter/report.h"
+#include "data/gather.h"
 #include "nn/experiment.h"
 #include "nn/learning.h"
+#include "runs/confusion.h"
 
 /*%
 ## The network as data
@@ -52,7 +54,7 @@ order. One run would tell us how lucky we were; ten tell us what to expect.
 The images of chapter 1 are bytes. A network computes with real numbers of moderate size, so each byte is divided by 255.
 There is one function in this book that does it, for training, for testing, and for every figure:
 
-@show lib/nn/model.c gather
+@show lib/data/gather.c gather
 
 The argument `order` lets us take the images in any order without moving a byte of them.
 
@@ -95,7 +97,7 @@ image, but the code is no longer for being general:
 `configure` is called once, when the network is built: the layer says how large its output is, and which tensors it needs, each with the two numbers
 between which its values begin (more on these below). Most of what it does is filling in a struct:
 
-@show lib/nn/layer.c layer_add_tensor shape_size layer_parameters
+@show lib/nn/layer.c layer_add_tensor shape_size
 
 In `forward` the argument `pass` says whether the network learns or is used; a dense layer does the same in both cases. `mul_bt` multiplies by a transposed matrix, which the comments mark with a prime; chapter 5 opens it. For one image it is
 the double loop you would write yourself.
@@ -113,9 +115,8 @@ Something must bend between them. We take the **sigmoid**,
 which runs from 0 to 1 and is steepest in the middle. Its derivative has a form worth remembering: with $`y = \sigma(a)`$
 it is $`\sigma'(a) = y \, (1 - y)`$, so that whoever has kept $`y`$ need not compute another exponential. (Check it: write
 $`\sigma`$ as $`(1 + e^{-a})^{-1}`$, use the chain rule once, and see that $`1 - y = e^{-a} / (1 + e^{-a})`$.) The layer has
-nothing to configure beyond keeping its shape.
+nothing to configure: it learns nothing and keeps the shape.
 
-@show lib/nn/layer.c layer_keep_shape
 @show lib/nn/sigmoid.c sigmoid_forward
 
 Forward through the whole network is then a loop over its layers. Each layer reads the output of the one before it:
@@ -142,7 +143,7 @@ The function returns the *sum* of the losses of its `B` images; whoever adds suc
 derivative of their *mean* over the whole batch, which is `images` large: that is the quantity we want to go down. Two short functions
 find the right outputs to hand over (a loss of the next chapter wants to look one layer deeper):
 
-@show lib/nn/learning.c model_loss model_loss_gradient loss_at
+@show lib/nn/learning.c model_loss loss_at
 
 ## Which way is down?
 
@@ -218,7 +219,7 @@ enum { IMAGES = 32, WEIGHTS = 3 };
 static double mean_loss(Model *m, const uint8_t *labels)
 {
     model_forward(m, IMAGES, &predicting);
-    return model_loss(m, labels, IMAGES) / IMAGES;
+    return model_loss(m, labels, IMAGES, 0) / IMAGES;
 }
 
 /* The slope of the loss along one parameter, from a step to either side. */
@@ -264,7 +265,7 @@ static void check_gradient(void)
     model_initialise(m, 1);
     gather(m->x[0], &digits()->train, NULL, 0, IMAGES);
     model_forward(m, IMAGES, &predicting);
-    const double fresh = model_loss_gradient(m, labels, IMAGES, IMAGES)
+    const double fresh = model_loss(m, labels, IMAGES, IMAGES)
                        / IMAGES;
     model_backward(m, IMAGES);
 
@@ -322,8 +323,8 @@ beyond one to either side, where the sigmoid is steep. That is what `dense_confi
 Random numbers come from **streams**: one for the first weights, one for each epoch's order of the images, and so on. Whoever draws more numbers
 from one of them does not change the others.
 
-@show lib/nn/random.h Stream
-@show lib/nn/random.c random_stream
+@show lib/nn/layer.h Chance
+@show lib/base/rng.c rng_stream
 
 ## The training loop
 
@@ -332,27 +333,31 @@ steps. Each step takes the next image in a random order, runs it forward and bac
 
 @show lib/nn/train.c train_epoch
 
-That is all of it: the next batch, forward, loss, backward, a step. The word *shard* belongs to chapter 7, where one batch will be work enough
+That is all of it: the next batch, forward, loss, backward, and a step with this learning rate. The word *shard* belongs to chapter 7, where one batch will be work enough
 for several cores; until then there is one shard, number 0, which is the whole batch, and `in_shards(t, forward)` is no more than
 `forward(t, 0)`. These are the five:
 
-@show lib/nn/train.c next_batch forward loss backward step
+@show lib/nn/train.c next_batch forward loss backward update
 
-`record` adds the batch to the curve that we look at next, and stops with a clear message when the loss has become infinite or not a number.
+`report` tells whoever watches how the batch went, and stops with a clear message when the loss has become infinite or not a number.
 Around it all is what happens once: build the network, draw the first weights, shuffle, and train epoch after epoch.
 
-<details><summary>Writing down the curve</summary>
+<details><summary>Watching, and writing down the curve</summary>
 
-@show lib/nn/train.c record
-@show lib/nn/history.h Point Recorder
-@show lib/nn/history.c recorder_create recorder_add recorder_due recorder_point
+@show lib/nn/train.h Batch
+@show lib/nn/train.c report
 @show lib/nn/metrics.c count_correct
+@show lib/runs/network.c watch
+@show lib/runs/history.h Point Recorder
+@show lib/runs/history.c recorder_create recorder_add recorder_point
 
 </details>
 
 <details><summary>Once around everything</summary>
 
-@show lib/nn/train.c train check_plan run_epochs first_order learning_rate
+@show lib/nn/train.c train train_shards run_epochs learning_rate
+@show lib/nn/experiment.c experiment_split
+@show lib/data/gather.c first_order
 
 </details>
 
@@ -425,7 +430,7 @@ Judging the result is the same forward pass, without learning, over images that 
 
 One number hides a lot. A **confusion matrix** shows, for every true digit (row), how often each answer (column) was given.
 
-@show lib/nn/metrics.c confusion_matrix
+@show lib/runs/confusion.c confusion_matrix
 */
 static void confuse(void)
 {

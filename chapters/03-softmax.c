@@ -53,6 +53,7 @@ The scores are called *logits*, because the logit of a probability is the logari
 $`z_1 - z_0`$ would be the logit of $`p_1`$. The logarithm is the natural one, here and in the whole book, as it is in C.
 
 @show lib/nn/softmax.c softmax_forward
+@show lib/nn/loss.c softmax_row
 
 ## Its derivative
 

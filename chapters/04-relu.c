@@ -19,6 +19,7 @@ die.
 #include "chapter/exercises.h"
 #include "chapter/pictures.h"
 #include "chapter/report.h"
+#include "data/gather.h"
 #include "nn/experiment.h"
 #include "nn/model.h"
 
@@ -55,10 +56,10 @@ where $`\| \mathbf{g} \| = \sqrt{\sum_i g_i^2}`$ is the length of the message. W
 that length by about $`\sqrt 3`$. Together with a sigmoid this makes at least $`4 \sqrt 3 \approx 7`$; for two hidden
 layers, 48.
 
-If this is what happens, it must show. The training loop writes down, at each of the 48 points of the learning curve, how long the gradient of
+If this is what happens, it must show. We write down, at each of the 48 points of the learning curve, how long the gradient of
 each layer is in that step, over all its weights and biases; here a step is one image.
 
-@show lib/nn/history.c gradient_length
+@show lib/runs/history.c gradient_length
 
 ## The simplest bend
 

@@ -20,6 +20,7 @@ memory in which a network lives.
 #include "chapter/exercises.h"
 #include "chapter/pictures.h"
 #include "chapter/report.h"
+#include "data/gather.h"
 #include "nn/experiment.h"
 #include "nn/learning.h"
 #include "nn/products.h"
@@ -59,7 +60,7 @@ static void gradient(Model *m, int first, int B)
 {
     gather(m->x[0], &digits()->train, NULL, first, B);
     model_forward(m, B, &predicting);
-    model_loss_gradient(m, digits()->train.labels + first, B, B);
+    model_loss(m, digits()->train.labels + first, B, B);
     model_backward(m, B);
 }
 
@@ -137,11 +138,11 @@ Fetching is what takes the time. A core finds numbers at once only in its *regis
 not single numbers but *vectors*, of four, eight or sixteen numbers, with several multiplications under way at once. Three products are all that a dense layer needs, one forward and two backward, and each can be written as three
 plain loops. The compiler makes vectors of the innermost one, if it goes along a row and if no addition has to wait for the one before it. A sum of products is therefore made as many sums side by side:
 
-@show lib/nn/plain.c total dot sum axpy
+@show lib/nn/plain.c total dot axpy
 
 Each product either replaces what was in the result or adds to it:
 
-@show lib/nn/products.h Store
+@show lib/nn/products.h Assign
 
 @show lib/nn/plain.c plain_mul plain_mul_bt plain_mul_at
 
@@ -150,7 +151,7 @@ whose sums stay in registers, and the numbers copied into the order in which the
 as $`\mathbf{C} \leftarrow 1 \cdot \mathbf{A} \mathbf{B} + \beta \, \mathbf{C}`$. It says which of the matrices to transpose, then the three sizes, then the factor 1, then each matrix with the length of its rows in memory, and before the
 last one $`\beta`$. That is `s == ADD`, which in C is 1 or 0: add to what is there, or replace it.
 
-@show lib/nn/products.c mul mul_bt mul_at
+@show lib/nn/products.c product mul mul_bt mul_at
 
 How fast is it? We time the forward product of the first layer for different batches, by the plain loops and by OpenBLAS, and OpenBLAS with two large square matrices. A product of $`B`$ by 784 and 784 by 32 numbers takes
 $`2 \cdot B \cdot 784 \cdot 32`$ operations, half of them multiplications and half additions. A thousand million of them in a second are one GFLOP/s.
@@ -402,8 +403,8 @@ A word on memory, now that there are batches. A network needs four blocks: its p
 
 The numbers of a layer, such as `units`, are listed by its kind, with the range that each may have and what stands for one that was left out:
 
-@show lib/nn/spec.h SpecField
-@show lib/nn/spec.c spec_get spec_set spec_complete spec_check
+@show lib/base/spec.h SpecField
+@show lib/base/spec.c spec_get spec_set spec_complete spec_check
 
 Then the blocks are cut up. A layer that works number by number, such as ReLU, can write its output over its input: what is not copied need not be fetched. Whether it may is decided by who still wants that input on the way back.
 
@@ -411,7 +412,8 @@ Then the blocks are cut up. A layer that works number by number, such as ReLU, c
 
 And that is all that creating a network involves. No step of the training allocates anything.
 
-@show lib/nn/model.c create model_create model_free model_memory
+@show lib/nn/model.c create model_create model_free
+@show lib/base/memory.c memory_zeroed
 
 A network that is to learn gets gradients besides:
 

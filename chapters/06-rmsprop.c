@@ -148,8 +148,9 @@ The authors' values, and ours, are $`\beta_1 = 0.9`$, $`\beta_2 = 0.999`$ and $`
 
 And here are all four, each with the numbers that it uses, their ranges, and what they are when an experiment does not say otherwise. The fields have PyTorch's names: `momentum` is $`\mu`$, `alpha` $`\rho`$, `beta1` and `beta2` are Adam's. 
 @show lib/nn/optimiser.h OptimiserType
-@show lib/nn/optimiser.c sgd_fields momentum_fields rmsprop_fields adam_fields optimiser_types
-@show lib/nn/complete.c experiment_complete experiment_check
+@show lib/nn/optimiser.c sgd_fields momentum_fields rmsprop_fields adam_fields sgd_optimiser momentum_optimiser rmsprop_optimiser adam_optimiser
+@show lib/nn/optimiser_types.c optimiser_types
+@show lib/nn/experiment.c train_fields experiment_complete experiment_check
 
 <details><summary>Rules that want all images at once</summary>
 
@@ -166,9 +167,9 @@ whoever gives all of them the same rate has chosen the winner. So each method ge
 trying: we train for two epochs on 55,000 images, with rates a factor of about three apart, and look at the other 5,000. The test images
 stay in the drawer.
 
-At the end of every epoch the training loop looks at the images held out, if there are any:
+At the end of every epoch the network is judged on the images held out, if there are any:
 
-@show lib/nn/train.c validate
+@show lib/runs/network.c validate
 
 One more precaution. Just beyond the best rate there is often a cliff, where some runs diverge, and with few seeds one may be standing on its edge without
 noticing. So we do not take the rate with the highest mean, but the *smallest* rate whose mean is within one standard deviation of the highest. It is a cousin of the statisticians'

@@ -21,6 +21,7 @@ mistake, and a batch that is shared between processor cores.
 #include "chapter/exercises.h"
 #include "chapter/pictures.h"
 #include "chapter/report.h"
+#include "data/gather.h"
 #include "nn/experiment.h"
 #include "nn/metrics.h"
 #include "nn/model.h"
@@ -121,7 +122,7 @@ and a product of matrices does it all. The function that makes this matrix is ca
 product, in which each copy meets all $`F`$ filters, is what OpenBLAS is best at. We make the matrix for one image at a time, so that it stays in the cache. One row of it is one place in the window, and the pixels that this place meets lie
 side by side in the image, as long as the stride is 1:
 
-@show lib/nn/conv2d.c window_size positions Run run_of image_to_columns conv2d_forward
+@show lib/nn/conv2d.c window_size positions framed row_in_frame image_to_columns conv2d_forward
 
 Backward, nothing new is needed. With $`\mathbf{G} = \partial L / \partial \mathbf{Y}`$ the rules of the dense layer say
 
@@ -167,7 +168,7 @@ static void shapes(void)
         const Layer *l = &m->layers[i];
         const Shape out = l->out_shape;
         report_row("%s | %d × %d × %d | %s", l->type->name, out.channels,
-                   out.rows, out.columns, thousands((long)layer_parameters(l)));
+                   out.rows, out.columns, thousands((long)l->learned));
     }
     model_free(m);
 }
@@ -353,7 +354,7 @@ A thread that finds nothing to do stays awake for a moment, because the next bat
 
 @show lib/base/parallel.c help rest tell
 
-`step`, which you know from chapter 2, first adds the gradients of the shards, and then moves the weights: here shard $`s`$ is a *slice* of the parameters.
+`update`, which you know from chapter 2, first adds the gradients of the shards, and then moves the weights: here shard $`s`$ is a *slice* of the parameters.
 
 The number of shards depends on the work and never on the number of cores, and their gradients are added in a fixed order. That matters, for floating-point addition is not associative:
 $`a + (b + c)`$ may differ from $`(a + b) + c`$ in the last bit, and thousands of training steps can make much of a bit. This way the same seed gives the same bits on one core as on two.
@@ -478,7 +479,7 @@ static void time_layers(double *ms)
         add_parts(ms + t.i * PARTS, &t, forward, products_forward);
         forward(&t);
     }
-    model_loss_gradient(t.m, digits()->train.labels, SHARE, SHARE);
+    model_loss(t.m, digits()->train.labels, SHARE, SHARE);
     for (t.i = DEPTH - 2; t.i >= 0; t.i--)     /* softmax: the loss does it */
         add_parts(ms + t.i * PARTS, &t, backward, products_backward);
     ms[DEPTH * PARTS + THE_REST] = ms_of(update, &t);

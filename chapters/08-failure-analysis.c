@@ -17,7 +17,7 @@ shows only confusion, and precision and recall.
 #include "chapter/chapter.h"
 #include "chapter/pictures.h"
 #include "chapter/report.h"
-#include "nn/metrics.h"
+#include "runs/confusion.h"
 
 /*%
 ## From chapter to chapter
@@ -423,9 +423,9 @@ F_1 = \frac{2 \, \text{precision} \cdot \text{recall}}{\text{precision} + \text{
 is never more than twice the smaller of the two, whatever the other; for the network that always says *seven* it is {{seven.f1}}. Neither
 can be bought with the other.
 
-@show lib/nn/metrics.h ClassScore
+@show lib/runs/confusion.h ClassScore
 
-@show lib/nn/metrics.c class_score
+@show lib/runs/confusion.c class_score
 
 Each of the ten digits has its own scores. For a single number we take their mean, in one of two ways:
 */

@@ -35,11 +35,12 @@ static double seconds_an_image(const Experiment *e, int n, int threads)
 
     part.train.images = n < digits()->train.n ? n : digits()->train.n;
     for (int try = 0; try < tries(); try++) {
-        History h;
+        TrainTime time;
         Model *m;
-        must(train(&m, &h, &part, &digits()->train,
-                   &(TrainOptions){ .seed = 1, .threads = threads }));
-        fastest = fmin(fastest, h.seconds / part.train.images);
+        must(train(&m, &part, &digits()->train,
+                   &(TrainOptions){ .seed = 1, .threads = threads,
+                                    .time = &time }));
+        fastest = fmin(fastest, time.seconds / part.train.images);
         model_free(m);
     }
     return fastest;
@@ -285,10 +286,9 @@ enum { SEEDS = 4 };
 static void train_seed(void *context, int i)
 {
     const Experiment *e = context;
-    History h;
     Model *m;
 
-    must(train(&m, &h, e, &digits()->train,
+    must(train(&m, e, &digits()->train,
                &(TrainOptions){ .seed = (uint64_t)i + 1, .threads = 1 }));
     model_free(m);
 }

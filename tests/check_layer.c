@@ -119,11 +119,11 @@ LayerSpec small_spec(LayerKind kind, int size)
 static Error fit(Layer *l, LayerSpec spec, Shape in)
 {
     *l = (Layer){ .type = layer_types[spec.kind], .spec = spec, .number = 2,
-                  .in_shape = in, .in = shape_size(in) };
+                  .in_shape = in, .out_shape = in, .in = shape_size(in) };
     spec_complete(&l->spec, l->type->fields);
     Error error = spec_check(&l->spec, l->type->fields, l->type->name);
     if (!error)
-        error = l->type->configure(l);
+        error = l->type->configure ? l->type->configure(l) : NULL;
     l->out = shape_size(l->out_shape);
     return error;
 }
@@ -219,7 +219,7 @@ static void forward(Trial *t, const Pass *pass)
 static float *backward_given(Trial *t, float *dx, const float *x, const float *y,
                              float before)
 {
-    float *gradients = block(layer_parameters(&t->l)), *to = gradients;
+    float *gradients = block(t->l.learned), *to = gradients;
 
     if (dx)
         fill(dx, t->in, before);
@@ -365,7 +365,7 @@ static Error compare_unlisted(Trial *t, LayerSpec spec, size_t at)
     Error error = fit(&l, spec, other.in);
 
     if (error || l.out != t->l.out || l.tensors != t->l.tensors
-        || layer_parameters(&l) != layer_parameters(&t->l))
+        || l.learned != t->l.learned)
         return error_text("the number at byte %zu of its LayerSpec is no field "
                           "of a %s, and changes its size", at, t->type->name);
     must(layer_alone(&fresh, t->c, t->B));
@@ -565,7 +565,7 @@ static Error check_needs(Trial *t)
                                       side ? poison : t->y, 0);
         if ((error = same("dx", t->dx, dx, t->in))
             || (error = same("a gradient", found, expected,
-                             layer_parameters(&t->l))))
+                             t->l.learned)))
             error = error_text("backward reads %s, and .needs_%s is not set: "
                                "without it %s", side ? "y" : "x",
                                side ? "y" : "x", error);
@@ -584,7 +584,7 @@ static Error check_overwritten(Trial *t)
 {
     const float *x = t->type->needs_x ? t->x : NULL;
     const float *y = t->type->needs_y ? t->y : NULL;
-    const size_t n = layer_parameters(&t->l);
+    const size_t n = t->l.learned;
 
     forward(t, &teaching);
     float *expected = backward_given(t, t->dx, x, y, 0);
@@ -615,9 +615,9 @@ static Error check_no_images(Trial *t)
     forward(t, &teaching);
     forward(&none, &teaching);
     float *found = backward(&none);
-    float *zero = block(layer_parameters(&t->l));
+    float *zero = block(t->l.learned);
     const Error error = same("a gradient, of no images", found, zero,
-                             layer_parameters(&t->l));
+                             t->l.learned);
     free(found);
     free(zero);
     return error;
@@ -625,7 +625,7 @@ static Error check_no_images(Trial *t)
 
 static Error check_in_place(Trial *t)
 {
-    const size_t n = layer_parameters(&t->l);
+    const size_t n = t->l.learned;
     Error error = NULL;
 
     for (int training = 0; training < 2 && t->type->in_place && !error;
@@ -734,7 +734,7 @@ Error compare_in_place(Model *m, const uint8_t *labels, int B, const Pass *pass)
 
     model_forward(m, B, pass);
     float *y = copy_of(m->x[m->depth], (size_t)B * CLASSES);
-    model_loss_gradient(m, labels, B, B);
+    model_loss(m, labels, B, B);
     model_backward(m, B);
     float *gradients = copy_of(m->gradients, m->n);
 
@@ -744,7 +744,7 @@ Error compare_in_place(Model *m, const uint8_t *labels, int B, const Pass *pass)
         l->type->forward(l, x[i + 1], x[i], B, pass);
     }
     dx[last] = block((size_t)B * CLASSES);
-    m->loss->sum(dx[last], x[last], labels, B, B, CLASSES);
+    m->loss->sum(dx[last], x[last], labels, B, B);
     for (int i = last - 1; i >= 0; i--) {
         const Layer *l = &m->layers[i];
         dx[i] = i > 0 ? block((size_t)B * l->in) : NULL;

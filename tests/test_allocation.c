@@ -18,6 +18,7 @@
 
 #include "data/synth.h"
 #include "nn/train.h"
+#include "runs/network.h"
 
 #if defined __GLIBC__ && !defined __SANITIZE_ADDRESS__
 #define CAN_COUNT 1
@@ -77,8 +78,8 @@ static void expect_none(const Experiment *e, int threads)
     History h;
     Model *m;
 
-    assert_null(train(&m, &h, e, &digits,
-                      &(TrainOptions){ .seed = 1, .threads = threads,
+    assert_null(network_fit(&m, &h, e, &digits,
+                      &(FitOptions){ .seed = 1, .threads = threads,
                                        .progress = note, .context = &c }));
     assert_true(c.points > 4);
     assert_int_equal(c.latest - c.first, 0);

@@ -478,7 +478,7 @@ static void test_wrong_options(void **state)
         { { "--set", "train.batch=0" }, "train.batch: 0 is out of range, expected "
                                         "1 to 60000\n" },
         { { "--set", "train.batch=5", "--set", "loss=mae" },
-          "loss: \"mae\", expected mse or cross_entropy\n" },
+          "loss: \"mae\", expected one of: mse, cross_entropy\n" },
         { { "--set", "seeds=5" }, "seeds is no field of an experiment: say --seeds "
                                   "5\n" },
         { { "--experiment", "nosuch" }, "--experiment nosuch: there is none of that "

@@ -18,10 +18,10 @@
 
 #include "base/check.h"
 #include "check_layer.h"
+#include "data/gather.h"
 #include "nn/learning.h"
 #include "nn/optimiser.h"
 #include "nn/products.h"
-#include "nn/random.h"
 
 /* --- comparing ----------------------------------------------------------- */
 
@@ -161,7 +161,7 @@ static const struct ProductCase {
 };
 
 /* Against three plain loops. C has one number too many, which must survive. */
-static void check_product(const struct ProductCase *p, int m, int n, int k, Store s)
+static void check_product(const struct ProductCase *p, int m, int n, int k, Assign s)
 {
     Rng rng = rng_create(1, 0);
     float *A = random_numbers(&rng, m * k), *B = random_numbers(&rng, k * n);
@@ -200,7 +200,7 @@ static void test_products(void **state)
     (void)state;
     for (size_t p = 0; p < sizeof products / sizeof products[0]; p++)
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-            for (Store s = SET; s <= ADD; s++)
+            for (Assign s = SET; s <= ADD; s++)
                 check_product(&products[p], sizes[i][0], sizes[i][1], sizes[i][2], s);
 }
 
@@ -406,11 +406,11 @@ static void test_random_streams(void **state)
 
     (void)state;
     for (int i = 0; i < 3; i++)
-        for (Stream s = STREAM_WEIGHTS; s <= STREAM_DROPOUT; s++)
+        for (Chance s = FIRST_WEIGHTS; s <= DROPPED_UNITS; s++)
             for (int j = 0; j < 3; j++)
                 for (int k = 0; k < 4; k++) {
-                    Rng rng = random_stream(seeds[i], s, epochs[j], items[k]);
-                    Rng again = random_stream(seeds[i], s, epochs[j], items[k]);
+                    Rng rng = rng_stream(seeds[i], s, epochs[j], items[k]);
+                    Rng again = rng_stream(seeds[i], s, epochs[j], items[k]);
                     first[n] = rng_next(&rng);
                     assert_true(first[n] == rng_next(&again));
                     for (int p = 0; p < n; p++)
@@ -435,15 +435,15 @@ static void test_losses_against_pytorch(void **state)
         float *d = allocate(y->n, sizeof *d);
 
         labels_of(labels, &r, B);
-        const double sum = loss_types[k].sum(d, y->v, labels, B, B, CLASSES);
+        const double sum = loss_types[k].sum(d, y->v, labels, B, B);
         const float loss = (float)(sum / B);
         check(&r, "loss", &loss, 1, 1e-5);
         check(&r, "d", d, y->n, 1e-5);
 
         /* A part of a larger batch: the gradient is divided by the whole. */
-        const double part = loss_types[k].sum(NULL, y->v, labels, 2, B, CLASSES);
+        const double part = loss_types[k].sum(NULL, y->v, labels, 2, B);
         const double rest = loss_types[k].sum(d, y->v + 2 * CLASSES, labels + 2, B - 2,
-                                              B, CLASSES);
+                                              B);
         assert_near((part + rest) / B, loss, 1e-5 * loss);
         assert_close(files[k], "d of a part", d, wanted(&r, "d", y->n) + 2 * CLASSES,
                      y->n - 2 * CLASSES, 1e-5);
@@ -466,7 +466,7 @@ static void test_optimisers_against_pytorch(void **state)
 {
     (void)state;
     for (int k = 0; k < OPTIMISER_KINDS; k++) {
-        Reference r = reference_read(optimiser_types[k].name);
+        Reference r = reference_read(optimiser_types[k]->name);
         const Numbers *g = tensor_of(&r, "g");
         const int steps = g->dim[0], n = g->dim[1];
         const float *path = wanted(&r, "w", (steps + 1) * n);
@@ -555,7 +555,7 @@ static double learn(Model *m, const uint8_t *labels, int B, int images)
     static const int image[] = { 11, 22, 33 };
 
     model_forward(m, B, &(Pass){ .training = true, .seed = 1, .image = image });
-    const double sum = model_loss_gradient(m, labels, B, images);
+    const double sum = model_loss(m, labels, B, images);
     model_backward(m, B);
     return sum;
 }
@@ -634,7 +634,7 @@ static const uint8_t three_labels[3] = { 7, 0, 9 };
 static double mean_loss(Model *m, int B)
 {
     model_forward(m, B, &predicting);
-    return model_loss(m, three_labels, B) / B;
+    return model_loss(m, three_labels, B, 0) / B;
 }
 
 /* model_backward against the slopes of the mean loss, all parameters. */
@@ -806,13 +806,13 @@ static void test_initialise(void **state)
         const Layer *l = &m->layers[i];
         const int fan_in[] = { 25, 0, 576, 40 };
         double squares = 0;
-        for (size_t j = 0; j < layer_parameters(l); j++) {
+        for (size_t j = 0; j < l->learned; j++) {
             const float w = l->tensor[WEIGHT].value[j];      /* and the biases */
             assert_true(fabsf(w) <= 1 / sqrtf((float)fan_in[i]));
             squares += (double)(w * w) * fan_in[i];
         }
         if (l->tensors)
-            assert_near(squares / (double)layer_parameters(l), 1.0 / 3, 0.08);
+            assert_near(squares / (double)l->learned, 1.0 / 3, 0.08);
     }
     assert_int_equal(m->n, 9 * 25 + 9 + 576 * 40 + 40 + 40 * 10 + 10);
     assert_near(model_macs(m), 9 * 25 * 64 + 576 * 40 + 40 * 10, 0);

@@ -23,8 +23,10 @@
 #include "data/synth.h"
 #include "base/parallel.h"
 #include "check_layer.h"
-#include "nn/random.h"
+#include "data/gather.h"
 #include "nn/train.h"
+#include "runs/confusion.h"
+#include "runs/network.h"
 
 /* Most kinds of layers, and 14 million multiplications in a batch of 64: enough
  * to be shared among threads. 137 images leave a last batch of 9. */
@@ -82,8 +84,8 @@ static void check_near(const char *what, double found, double wanted,
 static Model *trained(const Experiment *e, History *h, uint64_t seed, int threads)
 {
     Model *m = NULL;
-    const Error error = train(&m, h, e, &digits,
-                              &(TrainOptions){ .seed = seed, .threads = threads });
+    const Error error = network_fit(&m, h, e, &digits,
+                              &(FitOptions){ .seed = seed, .threads = threads });
 
     if (error)
         fail_msg("%s", error);
@@ -181,7 +183,7 @@ static Model *trained_by_hand(const Experiment *e, uint64_t seed)
     for (int i = 0; i < n; i++)
         order[i] = i;
     for (int epoch = 0; epoch < e->train.epochs; epoch++) {
-        Rng rng = random_stream(seed, STREAM_ORDER, epoch, 0);
+        Rng rng = rng_stream(seed, ORDER_OF_IMAGES, epoch, 0);
         rng_shuffle(&rng, order, n);
         for (int first = 0; first < n; first += e->train.batch) {
             const int B = n - first < e->train.batch ? n - first : e->train.batch;
@@ -190,7 +192,7 @@ static Model *trained_by_hand(const Experiment *e, uint64_t seed)
             gather(m->x[0], &digits, order, first, B);
             model_forward(m, B, &(Pass){ .training = true, .seed = seed,
                                          .epoch = epoch, .image = order + first });
-            model_loss_gradient(m, labels, B, B);
+            model_loss(m, labels, B, B);
             model_backward(m, B);
             optimiser_step(o, e->optimiser.learning_rate);
             optimiser_update(o, m->parameters, m->gradients, 0, m->n);
@@ -438,7 +440,7 @@ static void check_history(const History *h, const Experiment *e)
         ends += end;
     }
     assert_true(before == e->train.epochs && ends == e->train.epochs);
-    assert_true(h->seconds >= 0);
+    assert_true(h->time.seconds >= 0);
 }
 
 static void test_history(void **state)
@@ -519,8 +521,8 @@ static void test_progress(void **state)
     Model *m;
 
     (void)state;
-    assert_null(train(&m, &h, &small, &digits,
-                      &(TrainOptions){ .seed = 1, .progress = watch, .context = &w }));
+    assert_null(network_fit(&m, &h, &small, &digits,
+                      &(FitOptions){ .seed = 1, .progress = watch, .context = &w }));
     assert_int_equal(w.points, h.points);
     assert_true(w.last == small.train.epochs);
     model_free(m);
@@ -655,19 +657,38 @@ static const OptimiserType descent = {
     .name = "descent", .fields = no_fields, .minimise = descend,
 };
 
+static void into_curve(void *context, const Batch *b)
+{
+    Recorder *r = context;
+
+    if (recorder_add(r, b))
+        recorder_point(r, b);
+}
+
+/* Trains by a rule of this test. */
+static Model *trained_by(const OptimiserType *rule, const Experiment *e,
+                         History *h, uint64_t seed, int threads)
+{
+    Model *m = NULL;
+    Recorder r = recorder_create(h, e->train.epochs);
+    const Error error = train(&m, e, &digits,
+                              &(TrainOptions){ .seed = seed, .threads = threads,
+                                               .watch = into_curve, .context = &r,
+                                               .time = &h->time, .rule = rule });
+
+    if (error)
+        fail_msg("%s", error);
+    return m;
+}
+
 /* No batches, whatever they say: one point an epoch, the mean loss over all
  * images at the weights as they are then. */
 static void check_descent(const Experiment *e, int threads)
 {
     static History h;
-    Model *m = NULL;
+    Model *m = trained_by(&descent, e, &h, 4, threads);
     double length = 0;
-    const Error error = train(&m, &h, e, &digits,
-                              &(TrainOptions){ .seed = 4, .threads = threads,
-                                               .rule = &descent });
 
-    if (error)
-        fail_msg("%s", error);
     assert_int_equal(h.points, e->train.epochs);
     for (int i = 0; i < h.points; i++) {
         assert_near(h.point[i].epoch, i + 1, 0);
@@ -687,7 +708,7 @@ static void check_descent(const Experiment *e, int threads)
         assert_near(h.point[h.points - 1].accuracy, p.accuracy, 1e-9);
         predictions_free(&p);
     }
-    assert_true(h.core_seconds > 0);
+    assert_true(h.time.core_seconds > 0);
     model_free(m);
 }
 
@@ -713,11 +734,8 @@ static void test_rule_for_all_images(void **state)
     e.layers[2] = (LayerSpec){ CONV2D, .channels = 4, .kernel = 2, .stride = 2 };
     e.train = (TrainSpec){ .epochs = 2, .batch = 64, .images = 70 };
     static History h;
-    Model *one, *two;
-    TrainOptions options = { .seed = 4, .threads = 1, .rule = &descent };
-    assert_null(train(&one, &h, &e, &digits, &options));
-    options.threads = 2;
-    assert_null(train(&two, &h, &e, &digits, &options));
+    Model *one = trained_by(&descent, &e, &h, 4, 1);
+    Model *two = trained_by(&descent, &e, &h, 4, 2);
     assert_true(same_bits(one, two));
     model_free(one);
     model_free(two);
@@ -739,12 +757,10 @@ static void test_rule_for_batches(void **state)
                                         .update = sign_update };
     static History h;
     Experiment e = small;
-    Model *m;
 
     (void)state;
     e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 1.0f / 256 };
-    assert_null(train(&m, &h, &e, &digits,
-                      &(TrainOptions){ .seed = 1, .rule = &sign }));
+    Model *m = trained_by(&sign, &e, &h, 1, 1);
     assert_true(h.point[h.points - 1].loss < h.point[0].loss / 2);
     Model *first = NULL;
     assert_null(model_create(&first, &e, 1));
@@ -778,11 +794,11 @@ static void check_core_seconds(const Experiment *e, int threads)
     Model *m = trained(e, &h, 1, threads);
     const double all = process_seconds() - used, slack = 1e-3;
 
-    assert_true(h.seconds > 0 && h.core_seconds > 0);
-    assert_true(h.core_seconds <= threads * h.seconds + slack);
-    assert_true(h.core_seconds <= all + slack);
+    assert_true(h.time.seconds > 0 && h.time.core_seconds > 0);
+    assert_true(h.time.core_seconds <= threads * h.time.seconds + slack);
+    assert_true(h.time.core_seconds <= all + slack);
     if (threads == 1)
-        assert_true(h.core_seconds >= all / 3);
+        assert_true(h.time.core_seconds >= all / 3);
     model_free(m);
 }
 
@@ -804,7 +820,7 @@ static Error train_error(const Experiment *e)
 {
     static History h;
     Model *m = NULL;
-    const Error error = train(&m, &h, e, &digits, &(TrainOptions){ .seed = 1 });
+    const Error error = network_fit(&m, &h, e, &digits, &(FitOptions){ .seed = 1 });
 
     if (!error) {
         model_free(m);
@@ -914,16 +930,16 @@ static void test_impossible_training(void **state)
         TrainSpec train;
         const char *says;
     } cases[] = {
-        { { .epochs = 1 }, "batches of 0" },
-        { { .epochs = 1, .batch = -1 }, "batches of -1" },
-        { { .batch = 1 }, "0 epochs" },
-        { { .epochs = 129, .batch = 1 }, "129 epochs" },
+        { { .epochs = 1 }, "small: training: batch is 0, expected 1 to 60000" },
+        { { .epochs = 1, .batch = -1 }, "training: batch is -1" },
+        { { .batch = 1 }, "training: epochs is 0, expected 1 to 128" },
+        { { .epochs = 129, .batch = 1 }, "training: epochs is 129" },
         { { .epochs = 1, .batch = 1, .images = 301 }, "301 images for training" },
-        { { .epochs = 1, .batch = 1, .images = -1 }, "-1 images" },
-        { { .epochs = 1, .batch = 1, .validation = 300 }, "300 for validation" },
-        { { .epochs = 1, .batch = 1, .validation = -1 }, "-1 for validation" },
+        { { .epochs = 1, .batch = 1, .images = -1 }, "training: images is -1, expected 0 to 60000" },
+        { { .epochs = 1, .batch = 1, .validation = 300 }, "0 images for training and 300 held out" },
+        { { .epochs = 1, .batch = 1, .validation = -1 }, "training: validation is -1" },
         { { .epochs = 1, .batch = 1, .images = 200, .validation = 101 },
-          "200 images for training and 101 for validation; the data set has 300" },
+          "small: 200 images for training and 101 held out; the data set has 300" },
     };
     Experiment e = small;
 

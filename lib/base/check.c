@@ -4,9 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { CACHE_LINE = 64 };
+#include "base/memory.h"
 
 void die(const char *format, ...)
 {
@@ -27,15 +26,11 @@ void must(Error error)
 
 void *allocate(size_t count, size_t size)
 {
-    size_t bytes;
+    void *memory = memory_zeroed(count, size);
 
-    if (__builtin_mul_overflow(count, size, &bytes))
-        die("out of memory: %zu elements of %zu bytes wanted", count, size);
-    bytes = (bytes / CACHE_LINE + 1) * CACHE_LINE;
-    void *memory = aligned_alloc(CACHE_LINE, bytes);
     if (!memory)
-        die("out of memory: %zu bytes wanted", bytes);
-    return memset(memory, 0, bytes);
+        die("out of memory: %zu elements of %zu bytes wanted", count, size);
+    return memory;
 }
 
 void check_failed(const char *function, const char *a, const char *op,

@@ -26,8 +26,7 @@ _Noreturn void die(const char *format, ...) PRINTF(1, 2);
 /* Dies with the error, if there is one. */
 void must(Error error);
 
-/* `count` elements of `size` bytes, all zero, aligned to a cache line; dies
- * when there is no memory. Release it with free(). */
+/* As memory_zeroed, but dies when there is no room. */
 void *allocate(size_t count, size_t size);
 
 #define CHECK(a, op, b)                                                        \

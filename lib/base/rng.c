@@ -24,6 +24,11 @@ Rng rng_create(uint64_t seed, uint64_t stream)
     return rng;
 }
 
+Rng rng_stream(uint64_t seed, int use, int epoch, uint64_t item)
+{
+    return rng_create(seed, item << 24 | (uint64_t)epoch << 8 | (uint64_t)use);
+}
+
 static uint64_t rotate_left(uint64_t x, int k)
 {
     return x << k | x >> (64 - k);

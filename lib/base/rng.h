@@ -17,9 +17,12 @@ typedef struct Rng {
     uint64_t s[4];
 } Rng;
 
-/* Streams of one seed are independent: one for the first weights, one for the
- * order of the images, and so on. */
+/* Streams of one seed are independent of each other. */
 Rng rng_create(uint64_t seed, uint64_t stream);
+
+/* The stream of one use of chance in one epoch for one item of it: an image, a
+ * layer. 0 to 255, 0 to 65535, below 2^40. */
+Rng rng_stream(uint64_t seed, int use, int epoch, uint64_t item);
 
 /* 64 random bits. */
 uint64_t rng_next(Rng *rng);

@@ -182,11 +182,12 @@ const Result *recall(const char *name)
 void measure_or_recall(const char *name, double *x, int n,
                        void (*measure)(double *x))
 {
-    char path[700];
+    char path[700], code[65];
     Text t = { 0 };
 
+    code_digest(code, NULL);
     snprintf(path, sizeof path, "%s/measured-%s-%.16s%s.tsv",
-             setting("RUNS", "build/runs"), name, training_code,
+             setting("RUNS", "build/runs"), name, code,
              chapter.digits.quick ? "-quick" : "");
     if (!setting_on("FORCE") && !text_read(&t, path)) {
         char *at = t.s;

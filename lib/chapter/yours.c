@@ -50,7 +50,7 @@ static void add_row(Text *t, const Catalogue *c, const Entry *e)
     text_add(t, "| %s | `%s` | ", day, r->experiment.name);
     add_what(t, e);
     text_add(t, " | %s | %d | ", accuracy, r->runs);
-    if (strcmp(e->code, training_code) != 0) {
+    if (!e->current) {
         text_add(t, "– | by earlier code |\n");
     } else if (!r->experiment.train.validation) {
         text_add(t, "– | judged on the test set |\n");

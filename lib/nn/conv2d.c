@@ -35,6 +35,15 @@ static int positions(const Layer *l)
     return l->out_shape.rows * l->out_shape.columns;
 }
 
+/* What the window slides over: the image in a ring of zeros. */
+static Shape framed(const Layer *l)
+{
+    const int more = 2 * l->spec.padding;
+
+    return (Shape){ l->in_shape.channels, l->in_shape.rows + more,
+                    l->in_shape.columns + more };
+}
+
 static Error conv2d_configure(Layer *l)
 {
     const LayerSpec *s = &l->spec;
@@ -53,81 +62,61 @@ static Error conv2d_configure(Layer *l)
                                               s->kernel, s->kernel },
                                   -bound, bound });
     layer_add_tensor(l, (Tensor){ "bias", { s->channels }, -bound, bound });
-    l->scratch_size = (size_t)window_size(l) * positions(l);
+    l->scratch_size = (size_t)window_size(l) * positions(l)
+                    + shape_size(framed(l)) + positions(l);
     return NULL;
 }
 
-/* How the window meets an image: number q of a row of col is pixel first + q s
- * of a row of the image, for q in from to to - 1; before and after these lies
- * the border of zeros. */
-typedef struct Run {
-    int first, from, to;
-} Run;
-
-/* Of n pixels in a row, those that place j of the window meets in `out`
- * positions. */
-static Run run_of(const Layer *l, int j, int n, int out)
+/* Row i of the rows of all channels of the image, in the frame. */
+static float *row_in_frame(const Layer *l, float *frame, int i)
 {
-    const int s = l->spec.stride;
-    Run r = { .first = j - l->spec.padding, .to = out };
+    const int rows = l->in_shape.rows, p = l->spec.padding;
+    const Shape f = framed(l);
 
-    if (r.first < 0)
-        r.from = (-r.first + s - 1) / s;
-    if (r.from > out)
-        r.from = out;
-    if (r.first + (out - 1) * s >= n)
-        r.to = n > r.first ? (n - r.first + s - 1) / s : 0;
-    if (r.to < r.from)
-        r.to = r.from;
-    return r;
+    return frame + ((size_t)(i / rows) * f.rows + i % rows + p) * f.columns + p;
 }
 
 /* Row (c, i, j) of col: what place (i, j) of the window meets in channel c, in
- * each of its positions. */
-static void image_to_columns(const Layer *l, float *col, const float *x)
+ * each of its positions. Without padding the image is its own frame. */
+static void image_to_columns(const Layer *l, float *col, float *frame,
+                             const float *x)
 {
-    const Shape in = l->in_shape, out = l->out_shape;
     const int k = l->spec.kernel, s = l->spec.stride;
+    const Shape in = l->in_shape, f = framed(l), out = l->out_shape;
 
-    memset(col, 0, l->spec.padding ? l->scratch_size * sizeof *col : 0);
+    if (l->spec.padding > 0) {
+        memset(frame, 0, shape_size(f) * sizeof *frame);
+        for (int i = 0; i < in.channels * in.rows; i++)
+            memcpy(row_in_frame(l, frame, i), x + (size_t)i * in.columns,
+                   in.columns * sizeof *x);
+        x = frame;
+    }
     for (int row = 0; row < window_size(l); row++) {
-        const float *channel = x + (size_t)row / (k * k) * in.rows * in.columns;
-        const Run down = run_of(l, row / k % k, in.rows, out.rows);
-        const Run across = run_of(l, row % k, in.columns, out.columns);
-        for (int r = down.from; r < down.to; r++) {
-            const float *pixel = channel + (down.first + r * s) * in.columns
-                               + across.first;
-            float *to = col + (size_t)row * positions(l) + r * out.columns;
-            if (s == 1)
-                memcpy(to + across.from, pixel + across.from,
-                       (size_t)(across.to - across.from) * sizeof *to);
-            else
-                for (int q = across.from; q < across.to; q++)
-                    to[q] = pixel[q * s];
-        }
+        const float *pixel = x + (row / (k * k) * f.rows + row / k % k)
+                           * f.columns + row % k;
+        for (int r = 0; r < out.rows; r++, pixel += s * f.columns)
+            for (int q = 0; q < out.columns; q++)
+                *col++ = pixel[q * s];
     }
 }
 
 /* The way back: every pixel collects the gradient of all its copies. */
-static void columns_to_image(const Layer *l, float *dx, const float *dcol)
+static void columns_to_image(const Layer *l, const float *restrict dcol,
+                             float *restrict frame, float *dx)
 {
-    const Shape in = l->in_shape, out = l->out_shape;
     const int k = l->spec.kernel, s = l->spec.stride;
+    const Shape in = l->in_shape, f = framed(l), out = l->out_shape;
 
-    memset(dx, 0, (size_t)l->in * sizeof *dx);
+    memset(frame, 0, shape_size(f) * sizeof *frame);
     for (int row = 0; row < window_size(l); row++) {
-        float *channel = dx + (size_t)row / (k * k) * in.rows * in.columns;
-        const Run down = run_of(l, row / k % k, in.rows, out.rows);
-        const Run across = run_of(l, row % k, in.columns, out.columns);
-        for (int r = down.from; r < down.to; r++) {
-            float *pixel = channel + (down.first + r * s) * in.columns
-                         + across.first;
-            const float *from = dcol + (size_t)row * positions(l)
-                              + r * out.columns;
-            for (int q = across.from; q < across.to; q++)
-                pixel[q * s] += from[q];
-        }
+        float *pixel = frame + (row / (k * k) * f.rows + row / k % k)
+                     * f.columns + row % k;
+        for (int r = 0; r < out.rows; r++, pixel += s * f.columns)
+            for (int q = 0; q < out.columns; q++)
+                pixel[q * s] += *dcol++;
     }
+    for (int i = 0; i < in.channels * in.rows; i++, dx += in.columns)
+        memcpy(dx, row_in_frame(l, frame, i), in.columns * sizeof *dx);
 }
 
 /* y = W col + b, image by image. */
@@ -136,15 +125,14 @@ static void conv2d_forward(const Layer *l, float *y, const float *x, int B,
 {
     const int F = l->spec.channels, K = window_size(l), P = positions(l);
     const float *W = l->tensor[WEIGHT].value, *b = l->tensor[BIAS].value;
-    float *col = l->scratch;
+    float *col = l->scratch, *frame = col + (size_t)K * P;
 
-    (void)pass;
     for (int i = 0; i < B; i++, x += l->in, y += l->out) {
-        image_to_columns(l, col, x);
-        mul(y, W, col, F, P, K, SET);
+        image_to_columns(l, col, frame, x);
         for (int f = 0; f < F; f++)
             for (int p = 0; p < P; p++)
-                y[f * P + p] += b[f];
+                y[f * P + p] = b[f];
+        mul(y, W, col, F, P, K, ADD);
     }
 }
 
@@ -156,18 +144,19 @@ static void conv2d_backward(const Layer *l, float *dx, const float *dy,
     const float *W = l->tensor[WEIGHT].value;
     float *dW = l->tensor[WEIGHT].gradient, *db = l->tensor[BIAS].gradient;
     float *col = l->scratch, *dcol = col;          /* one after the other */
+    float *frame = col + (size_t)K * P, *ones = frame + shape_size(framed(l));
 
-    (void)y;
+    for (int p = 0; p < P; p++)
+        ones[p] = 1;
     memset(dW, 0, l->tensor[WEIGHT].n * sizeof *dW);
     memset(db, 0, (size_t)F * sizeof *db);
     for (int i = 0; i < B; i++, x += l->in, dy += l->out) {
-        image_to_columns(l, col, x);
+        image_to_columns(l, col, frame, x);
         mul_bt(dW, dy, col, F, K, P, ADD);
-        for (int f = 0; f < F; f++)
-            db[f] += sum(dy + (size_t)f * P, P);
+        mul_bt(db, ones, dy, 1, F, P, ADD);
         if (dx) {
             mul_at(dcol, W, dy, K, P, F, SET);
-            columns_to_image(l, dx + (size_t)i * l->in, dcol);
+            columns_to_image(l, dcol, frame, dx + (size_t)i * l->in);
         }
     }
 }

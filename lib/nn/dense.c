@@ -29,7 +29,6 @@ static void dense_forward(const Layer *l, float *y, const float *x, int B,
 {
     const float *W = l->tensor[WEIGHT].value, *b = l->tensor[BIAS].value;
 
-    (void)pass;
     for (int i = 0; i < B; i++)
         memcpy(y + (size_t)i * l->out, b, l->out * sizeof *y);
     mul_bt(y, x, W, B, l->out, l->in, ADD);              /* y += x W' */
@@ -41,7 +40,6 @@ static void dense_backward(const Layer *l, float *dx, const float *dy,
 {
     float *dW = l->tensor[WEIGHT].gradient, *db = l->tensor[BIAS].gradient;
 
-    (void)y;
     mul_at(dW, dy, x, l->out, l->in, B, SET);
     memset(db, 0, l->out * sizeof *db);
     for (int i = 0; i < B; i++)

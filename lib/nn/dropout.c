@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "nn/layer.h"
-#include "nn/random.h"
 
 static const SpecField dropout_fields[] = {
     { "rate", offsetof(LayerSpec, rate), .real = true, .low = 0, .high = 0.999 },
@@ -11,7 +8,6 @@ static const SpecField dropout_fields[] = {
 
 static Error dropout_configure(Layer *l)
 {
-    l->out_shape = l->in_shape;
     l->scratch_per_image = l->in;
     return NULL;
 }
@@ -25,19 +21,15 @@ static void dropout_forward(const Layer *l, float *y, const float *x, int B,
     const float keep = 1 - l->spec.rate;
     float *factor = l->scratch;
 
-    if (!pass->training) {
-        for (size_t i = 0; i < (size_t)B * l->in; i++)
-            factor[i] = 1;
-        if (y != x)
-            memcpy(y, x, (size_t)B * l->in * sizeof *y);
-        return;
-    }
     for (int i = 0; i < B; i++, factor += l->in, x += l->in, y += l->in) {
-        const uint64_t item = (uint64_t)pass->image[i] * MAX_LAYERS + l->number;
-        Rng rng = random_stream(pass->seed, STREAM_DROPOUT, pass->epoch, item);
-        rng_uniforms(&rng, factor, l->in);
+        if (pass->training) {
+            Rng rng = rng_stream(pass->seed, DROPPED_UNITS, pass->epoch,
+                                 (uint64_t)pass->image[i] * MAX_LAYERS
+                                 + l->number);
+            rng_uniforms(&rng, factor, l->in);
+        }
         for (int j = 0; j < l->in; j++) {
-            factor[j] = factor[j] < keep ? 1 / keep : 0;
+            factor[j] = !pass->training ? 1 : factor[j] < keep ? 1 / keep : 0;
             y[j] = x[j] * factor[j];
         }
     }
@@ -48,8 +40,6 @@ static void dropout_backward(const Layer *l, float *dx, const float *dy,
 {
     const float *factor = l->scratch;
 
-    (void)x;
-    (void)y;
     for (size_t i = 0; i < (size_t)B * l->in; i++)
         dx[i] = dy[i] * factor[i];
 }

@@ -14,58 +14,20 @@
  *     };
  *
  * A number that is left out is 0, and 0 stands for the usual value where there
- * is one (nn/complete.h).
+ * is one.
  */
 #ifndef NN_EXPERIMENT_H
 #define NN_EXPERIMENT_H
 
-#include <stdbool.h>
+#include "data/dataset.h"
+#include "nn/layer.h"
+#include "nn/loss.h"
+#include "nn/optimiser.h"
 
-#include "nn/kinds.h"
+enum { MAX_EPOCHS = 128 };
 
-enum { MAX_LAYERS = 24 };
-
-#define AS_KIND(KIND, kind) KIND,
-typedef enum LayerKind {
-    NO_LAYER,          /* ends the list of layers */
-    LAYER_KINDS_LIST(AS_KIND)
-    LAYER_KINDS
-} LayerKind;
-
-typedef enum LossKind { LOSS_MSE, LOSS_CROSS_ENTROPY, LOSS_KINDS } LossKind;
-
-typedef enum OptimiserKind {
-    SGD, MOMENTUM, RMSPROP, ADAM, OPTIMISER_KINDS
-} OptimiserKind;
-
-/* What learns: the methods are listed in runs/method.h. */
+/* What learns: the methods are listed in runs/methods.c. */
 typedef enum MethodKind { NETWORK, METHOD_KINDS } MethodKind;
-
-/* The size of one image, or of what a layer makes of it. */
-typedef struct Shape {
-    int channels, rows, columns;
-} Shape;
-
-typedef struct LayerSpec {
-    LayerKind kind;
-    int units;         /* DENSE: how many outputs */
-    int channels;      /* CONV2D: how many filters */
-    int kernel;        /* CONV2D, MAX_POOL: side of the window, pixels */
-    int stride;        /* the same: step of the window; default 1, for
-                          MAX_POOL the kernel */
-    int padding;       /* CONV2D: rings of zeros around the image; default 0 */
-    float rate;        /* DROPOUT: share of the inputs that is silenced */
-} LayerSpec;
-
-typedef struct OptimiserSpec {
-    OptimiserKind kind;
-    float learning_rate;
-    float momentum;    /* MOMENTUM: share of the old step kept */
-    float alpha;       /* RMSPROP: share of the old mean square kept */
-    float beta1;       /* ADAM: share of the old mean kept, */
-    float beta2;       /*       and of the old mean square */
-    float epsilon;     /* RMSPROP, ADAM: added to the root */
-} OptimiserSpec;
 
 typedef struct TrainSpec {
     int epochs;        /* passes over the training images */
@@ -88,5 +50,19 @@ typedef struct Experiment {
     TrainSpec train;
     int seeds;         /* how many runs: seeds 1 to this */
 } Experiment;
+
+/* The ranges of a TrainSpec's numbers. */
+extern const SpecField train_fields[];
+
+/* Replaces what was left out by the usual values. */
+Experiment experiment_complete(const Experiment *e);
+
+/* Says which number of a complete experiment is out of its range. */
+Error experiment_check(const Experiment *e);
+
+/* The images to learn from and those held out, which may be none: views of
+ * data. The error is that there are too few. */
+Error experiment_split(Dataset *training, Dataset *held_out,
+                       const Experiment *e, const Dataset *data);
 
 #endif

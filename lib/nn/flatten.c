@@ -13,7 +13,6 @@ static Error flatten_configure(Layer *l)
 static void flatten_forward(const Layer *l, float *y, const float *x, int B,
                             const Pass *pass)
 {
-    (void)pass;
     if (y != x)
         memcpy(y, x, (size_t)B * l->in * sizeof *y);
 }
@@ -21,8 +20,6 @@ static void flatten_forward(const Layer *l, float *y, const float *x, int B,
 static void flatten_backward(const Layer *l, float *dx, const float *dy,
                              const float *x, const float *y, int B)
 {
-    (void)x;
-    (void)y;
     if (dx != dy)
         memcpy(dx, dy, (size_t)B * l->in * sizeof *dx);
 }

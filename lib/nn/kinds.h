@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kinds of layers: the one place that lists them. A kind is a row here and
- * a file of its name: `tanh` is lib/nn/tanh.c with a LayerType tanh_layer, and
- * an experiment writes { TANH }. See nn/layer.h; `make check-layer LAYER=tanh`
- * says whether it is right. */
+ * The kinds of layers and of optimisers: the one place that lists them. A kind
+ * of layer is a row here and a file of its name: `tanh` is lib/nn/tanh.c with a
+ * LayerType tanh_layer, and an experiment writes { TANH }. See nn/layer.h;
+ * `make check-layer LAYER=tanh` says whether it is right. */
 #ifndef NN_KINDS_H
 #define NN_KINDS_H
 
@@ -16,5 +16,13 @@
     ROW(SIGMOID, sigmoid)                                                      \
     ROW(RELU, relu)                                                            \
     ROW(SOFTMAX, softmax)
+
+#define OPTIMISER_KINDS_LIST(ROW)                                              \
+    ROW(SGD, sgd)                                                              \
+    ROW(MOMENTUM, momentum)                                                    \
+    ROW(RMSPROP, rmsprop)                                                      \
+    ROW(ADAM, adam)
+
+#define AS_KIND(KIND, kind) KIND,
 
 #endif

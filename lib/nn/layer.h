@@ -11,13 +11,33 @@
 #ifndef NN_LAYER_H
 #define NN_LAYER_H
 
-#include <stdint.h>
+#include "base/rng.h"
+#include "base/spec.h"
+#include "nn/kinds.h"
 
-#include "base/error.h"
-#include "nn/experiment.h"
-#include "nn/spec.h"
+enum { MAX_LAYERS = 24, MAX_TENSORS = 4, MAX_DIMENSIONS = 4 };
 
-enum { MAX_TENSORS = 4, MAX_DIMENSIONS = 4 };
+typedef enum LayerKind {
+    NO_LAYER,          /* ends the list of layers */
+    LAYER_KINDS_LIST(AS_KIND)
+    LAYER_KINDS
+} LayerKind;
+
+/* The size of one image, or of what a layer makes of it. */
+typedef struct Shape {
+    int channels, rows, columns;
+} Shape;
+
+typedef struct LayerSpec {
+    LayerKind kind;
+    int units;         /* DENSE: how many outputs */
+    int channels;      /* CONV2D: how many filters */
+    int kernel;        /* CONV2D, MAX_POOL: side of the window, pixels */
+    int stride;        /* the same: step of the window; default 1, for
+                          MAX_POOL the kernel */
+    int padding;       /* CONV2D: rings of zeros around the image; default 0 */
+    float rate;        /* DROPOUT: share of the inputs that is silenced */
+} LayerSpec;
 
 /* The first two tensors of the kinds that have weights. */
 enum { WEIGHT, BIAS };
@@ -44,13 +64,18 @@ typedef struct Layer {
     int in, out;               /* numbers per image: product of the shape */
     Tensor tensor[MAX_TENSORS];
     int tensors;               /* how many it has; 0 where nothing is learned */
+    size_t learned, kept;      /* numbers in them; kept: state */
     size_t scratch_size;       /* floats of work space wanted, */
     size_t scratch_per_image;  /* and more for each image of a batch */
     float *scratch;            /* where they are */
 } Layer;
 
-/* What a pass through the network is for. Where something is left to chance,
- * seed, epoch and image decide, and never the thread. */
+/* What is left to chance. Each use has a stream of random numbers of its own for
+ * every epoch and every image (rng_stream), so that the result depends neither
+ * on threads nor on what else is left to chance. */
+typedef enum Chance { FIRST_WEIGHTS, ORDER_OF_IMAGES, DROPPED_UNITS } Chance;
+
+/* What a pass through the network is for. */
 typedef struct Pass {
     bool training;             /* false: the network is used, and not taught */
     uint64_t seed;
@@ -62,8 +87,9 @@ struct LayerType {
     const char *name;
     const SpecField *fields;   /* what it uses of a LayerSpec */
 
-    /* From spec and in_shape: out_shape, scratch, and its tensors. The error
-     * says what does not fit; ranges have been checked. */
+    /* From spec and in_shape: out_shape, unless that stays the same, scratch, and
+     * its tensors. The error says what does not fit; ranges have been checked.
+     * NULL: there is nothing to say. */
     Error (*configure)(Layer *l);
 
     /* y is overwritten. */
@@ -72,7 +98,8 @@ struct LayerType {
 
     /* dx and the gradients of the tensors are overwritten. dx is NULL for the
      * first layer of a network: nobody wants the gradient of the pixels. x and
-     * y are those of the forward pass; what is not needed is NULL. */
+     * y are those of the forward pass before, training or not; what is not
+     * needed is NULL. */
     void (*backward)(const Layer *l, float *dx, const float *dy, const float *x,
                      const float *y, int B);
     bool needs_x, needs_y;     /* what backward reads */
@@ -88,13 +115,7 @@ extern const LayerType *const layer_types[LAYER_KINDS];
 
 /* For configure. */
 void layer_add_tensor(Layer *l, Tensor tensor);
-Error layer_keep_shape(Layer *l);
-
-/* How many numbers of it are learned. */
-size_t layer_parameters(const Layer *l);
 
 int shape_size(Shape s);
-
-extern const SpecField no_fields[];
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/learning.h"
 
+#include "base/memory.h"
+
 /* A gradient for every parameter and every activation. A layer that works
  * number by number writes dx over dy, which nobody wants after it. */
 Error model_prepare(Model *m)
@@ -11,8 +13,8 @@ Error model_prepare(Model *m)
     for (int i = 1; i < m->depth; i++)
         size += m->layers[i].type->in_place ? 0
               : (size_t)m->batch * m->layers[i].in;
-    m->gradients = gradient = model_memory(m->n);
-    m->activation_gradients = model_memory(size);
+    m->gradients = gradient = memory_zeroed(m->n, sizeof *gradient);
+    m->activation_gradients = memory_zeroed(size, sizeof *gradient);
     if (!m->gradients || !m->activation_gradients)
         return error_text("out of memory: %zu gradients wanted", m->n + size);
     for (int i = 0; i < m->depth; i++)
@@ -36,19 +38,15 @@ static int loss_at(const Model *m)
     return m->depth - m->loss->from_logits;
 }
 
-/* The sum of the losses of the B images that went forward last. */
-double model_loss(Model *m, const uint8_t *labels, int B)
-{
-    return m->loss->sum(NULL, m->x[loss_at(m)], labels, B, B, CLASSES);
-}
-
-/* The same, and the gradient of the mean loss of a batch of `images`, of which
- * these B are a part, where model_backward begins. */
-double model_loss_gradient(Model *m, const uint8_t *labels, int B, int images)
+/* The sum of the losses of the B images that went forward last. They are part
+ * of a batch of `images`, and the gradient of its mean loss is left where
+ * model_backward begins; 0: no gradient is wanted. */
+double model_loss(Model *m, const uint8_t *labels, int B, int images)
 {
     const int at = loss_at(m);
 
-    return m->loss->sum(m->dx[at], m->x[at], labels, B, images, CLASSES);
+    return m->loss->sum(images ? m->dx[at] : NULL, m->x[at], labels, B,
+                        images);
 }
 
 /* From the gradient of the loss back to the gradients of all parameters. A first

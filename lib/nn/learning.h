@@ -4,7 +4,7 @@
  *
  *     must(model_prepare(m));
  *     model_forward(m, B, &(Pass){ .training = true, ... });
- *     double loss = model_loss_gradient(m, labels, B, B);
+ *     double loss = model_loss(m, labels, B, B);
  *     model_backward(m, B);                      dL/dw in m->gradients
  */
 #ifndef NN_LEARNING_H
@@ -15,8 +15,7 @@
 /* Gives a model room for gradients. */
 Error model_prepare(Model *m);
 
-double model_loss(Model *m, const uint8_t *labels, int B);
-double model_loss_gradient(Model *m, const uint8_t *labels, int B, int images);
+double model_loss(Model *m, const uint8_t *labels, int B, int images);
 void model_backward(Model *m, int B);
 
 #endif

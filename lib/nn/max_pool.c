@@ -56,7 +56,6 @@ static void max_pool_forward(const Layer *l, float *y, const float *x, int B,
     const int kernel = l->spec.kernel, stride = l->spec.stride;
     float *winner = l->scratch;
 
-    (void)pass;
     for (int i = 0; i < B * in.channels; i++, x += in.rows * in.columns)
         for (int r = 0; r < out.rows; r++) {
             const float *from = x + r * stride * in.columns;
@@ -77,8 +76,6 @@ static void max_pool_backward(const Layer *l, float *dx, const float *dy,
     const Shape in = l->in_shape, out = l->out_shape;
     const float *winner = l->scratch;
 
-    (void)x;
-    (void)y;
     memset(dx, 0, (size_t)B * l->in * sizeof *dx);
     for (int i = 0; i < B * in.channels; i++, dx += in.rows * in.columns)
         for (int r = 0; r < out.rows; r++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "data/gather.h"
 
 /* The place of the largest of ten outputs; of equals, the first. */
 int largest_of(const float *y)
@@ -58,7 +59,7 @@ Predictions evaluate(Model *m, const Dataset *d)
         const int B = d->n - first < m->batch ? d->n - first : m->batch;
         gather(m->x[0], d, NULL, first, B);
         const float *y = model_forward(m, B, &predicting);
-        loss += model_loss(m, d->labels + first, B);
+        loss += model_loss(m, d->labels + first, B, 0);
         memcpy(p.output + (size_t)first * CLASSES, y, B * CLASSES * sizeof *y);
         for (int i = 0; i < B; i++) {
             const int digit = largest_of(y + i * CLASSES);
@@ -69,31 +70,4 @@ Predictions evaluate(Model *m, const Dataset *d)
     p.loss = loss / d->n;
     p.accuracy = (double)correct / d->n;
     return p;
-}
-
-/* count[t][s]: how many images of the digit t were called s. */
-void confusion_matrix(int count[CLASSES][CLASSES], const Predictions *p)
-{
-    memset(count, 0, CLASSES * sizeof count[0]);
-    for (int i = 0; i < p->n; i++)
-        count[p->label[i]][p->predicted[i]]++;
-}
-
-/* With nothing called so, precision counts as 0, as in scikit-learn. */
-ClassScore class_score(int count[CLASSES][CLASSES], int digit)
-{
-    const double right = count[digit][digit];
-    ClassScore score = { 0 };
-    int called = 0;
-
-    for (int j = 0; j < CLASSES; j++) {
-        score.support += count[digit][j];
-        called += count[j][digit];
-    }
-    score.precision = called ? right / called : 0;
-    score.recall = score.support ? right / score.support : 0;
-    if (right > 0)
-        score.f1 = 2 * score.precision * score.recall
-                 / (score.precision + score.recall);
-    return score;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How good is it? Predictions of a model, and what can be counted from them.
+ * How good is it? What a model says of images with known labels.
  *
  *     Predictions p = evaluate(m, &digits.test);
  *     printf("%.2f %%\n", 100 * p.accuracy);
@@ -20,20 +20,10 @@ typedef struct Predictions {
     double loss;           /* mean over the images */
 } Predictions;
 
-/* How well one digit is recognised. */
-typedef struct ClassScore {
-    double precision;      /* of those called so, how many are */
-    double recall;         /* of those that are, how many are called so */
-    double f1;             /* their harmonic mean */
-    int support;           /* how many there are */
-} ClassScore;
-
 int largest_of(const float *y);
 int count_correct(const float *y, const uint8_t *labels, int B);
 Predictions predictions_create(int n);
 void predictions_free(Predictions *p);
 Predictions evaluate(Model *m, const Dataset *d);
-void confusion_matrix(int count[CLASSES][CLASSES], const Predictions *p);
-ClassScore class_score(int count[CLASSES][CLASSES], int digit);
 
 #endif

@@ -2,22 +2,10 @@
 #include "nn/model.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "nn/random.h"
+#include "base/memory.h"
 
 const Pass predicting = { .training = false };
-
-float *model_memory(size_t n)
-{
-    enum { CACHE_LINE = 64 };
-
-    if (n > SIZE_MAX / sizeof(float) - CACHE_LINE)
-        return NULL;
-    const size_t bytes = (n * sizeof(float) / CACHE_LINE + 1) * CACHE_LINE;
-    float *memory = aligned_alloc(CACHE_LINE, bytes);
-    return memory ? memset(memory, 0, bytes) : NULL;
-}
 
 /* Fits layer i to what the layer before it makes. */
 static Error configure_layer(Layer *l, int i, LayerSpec spec, Shape in)
@@ -25,12 +13,15 @@ static Error configure_layer(Layer *l, int i, LayerSpec spec, Shape in)
     l->number = i;
     l->spec = spec;
     l->type = layer_types[spec.kind];
-    l->in_shape = in;
+    l->in_shape = l->out_shape = in;
     l->in = shape_size(in);
     spec_complete(&l->spec, l->type->fields);
     Error error = spec_check(&l->spec, l->type->fields, l->type->name);
-    if (error || (error = l->type->configure(l)))
+    if (error || (l->type->configure && (error = l->type->configure(l))))
         return error_text("layer %d, %s", i + 1, error);
+    if (l->tensors > MAX_TENSORS)
+        return error_text("%s has %d tensors, and there is room for %d",
+                          l->type->name, l->tensors, MAX_TENSORS);
     l->out = shape_size(l->out_shape);
     return NULL;
 }
@@ -47,14 +38,14 @@ static Error configure_layers(Model *m, const Experiment *e)
         if (error)
             return error;
         shape = l->out_shape;
-        for (int t = 0; t < l->tensors; t++)
-            *(l->tensor[t].state ? &m->states : &m->n) += l->tensor[t].n;
+        m->n += l->learned;
+        m->states += l->kept;
     }
     if (shape_size(e->input) != PIXELS || shape_size(shape) != CLASSES)
         return error_text("a network from %d inputs to %d outputs; expected %d "
                           "to %d", shape_size(e->input), shape_size(shape),
                           PIXELS, CLASSES);
-    if (m->loss->from_logits && m->layers[m->depth - 1].spec.kind != SOFTMAX)
+    if (m->loss->from_logits && m->layers[m->depth - 1].type != &softmax_layer)
         return error_text("loss %s wants softmax as the last layer, found %s",
                           m->loss->name, m->layers[m->depth - 1].type->name);
     return NULL;
@@ -90,8 +81,8 @@ static Error lay_out(Model *m)
         l->scratch_size += (size_t)m->batch * l->scratch_per_image;
         scratch += l->scratch_size;
     }
-    m->activations = model_memory(size);
-    m->scratch = model_memory(scratch);
+    m->activations = memory_zeroed(size, sizeof(float));
+    m->scratch = memory_zeroed(scratch, sizeof(float));
     if (!m->activations || !m->scratch)
         return error_text("out of memory: %zu numbers wanted for batches of %d "
                           "images", size + scratch, m->batch);
@@ -120,7 +111,8 @@ static Error create(Model **model, const Experiment *e, int batch,
     Error error = configure_layers(m, e);
     if (!error) {
         m->parameters = parameters ? parameters
-                                   : model_memory(m->n + m->states);
+                                   : memory_zeroed(m->n + m->states,
+                                                   sizeof *parameters);
         error = m->parameters ? lay_out(m)
               : error_text("out of memory: %zu parameters wanted", m->n);
     }
@@ -159,7 +151,7 @@ void model_free(Model *m)
  * PyTorch has it for torch.nn.Linear and Conv2d. */
 void model_initialise(Model *m, uint64_t seed)
 {
-    Rng rng = random_stream(seed, STREAM_WEIGHTS, 0, 0);
+    Rng rng = rng_stream(seed, FIRST_WEIGHTS, 0, 0);
 
     for (int i = 0; i < m->depth; i++)
         for (int k = 0; k < m->layers[i].tensors; k++) {
@@ -168,26 +160,6 @@ void model_initialise(Model *m, uint64_t seed)
                 t->value[j] = t->low == t->high ? t->low
                             : t->low + (t->high - t->low) * rng_uniform(&rng);
         }
-}
-
-/* The one way from pixels to inputs: x (B, PIXELS) are the bytes of B images,
- * divided by 255. The images are order[first], order[first + 1], ... of an
- * order of all images, or just first, first + 1, ... without one. In an order
- * they lie anywhere in some 47 MB: the next is asked for beforehand. */
-void gather(float *x, const Dataset *d, const int *order, int first, int B)
-{
-    enum { CACHE_LINE = 64 };
-
-    for (int i = first; i < first + B; i++) {
-        const uint8_t *pixel = d->pixels
-                             + (size_t)(order ? order[i] : i) * PIXELS;
-        if (order && i + 1 < d->n)
-            for (int j = 0; j < PIXELS; j += CACHE_LINE)
-                __builtin_prefetch(d->pixels + (size_t)order[i + 1] * PIXELS
-                                   + j);
-        for (int j = 0; j < PIXELS; j++)
-            *x++ = (float)pixel[j] / 255;
-    }
 }
 
 /* From the B images in x[0], at most m->batch, to the outputs (B, CLASSES),

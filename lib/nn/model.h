@@ -16,9 +16,7 @@
 #ifndef NN_MODEL_H
 #define NN_MODEL_H
 
-#include "data/dataset.h"
-#include "nn/layer.h"
-#include "nn/loss.h"
+#include "nn/experiment.h"
 
 typedef struct Model {
     int depth;
@@ -57,11 +55,7 @@ void model_free(Model *m);
 bool model_in_place(const Model *m, int i);
 
 void model_initialise(Model *m, uint64_t seed);
-void gather(float *x, const Dataset *d, const int *order, int first, int B);
 const float *model_forward(Model *m, int B, const Pass *pass);
 double model_macs(const Model *m);
-
-/* So many floats, all zero, aligned to a cache line; NULL: there is no room. */
-float *model_memory(size_t n);
 
 #endif

@@ -12,8 +12,6 @@ static void sgd_update(const Optimiser *o, float *w, const float *g,
 {
     const float eta = o->rate;
 
-    (void)m;
-    (void)v;
     for (size_t i = 0; i < n; i++)
         w[i] -= eta * g[i];
 }
@@ -24,7 +22,6 @@ static void momentum_update(const Optimiser *o, float *w, const float *g,
 {
     const float eta = o->rate, mu = o->spec.momentum;
 
-    (void)v;
     for (size_t i = 0; i < n; i++) {
         m[i] = mu * m[i] + g[i];
         w[i] -= eta * m[i];
@@ -40,7 +37,6 @@ static void rmsprop_update(const Optimiser *o, float *w, const float *g,
     const float eta = o->rate, rho = o->spec.alpha;
     const float epsilon = o->spec.epsilon;
 
-    (void)m;
     for (size_t i = 0; i < n; i++) {
         v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
         w[i] -= eta * g[i] / (sqrtf(v[i]) + epsilon);
@@ -75,7 +71,7 @@ static void adam_update(const Optimiser *o, float *w, const float *g,
 #define EPSILON(value)                                                         \
     { "epsilon", offsetof(OptimiserSpec, epsilon), true, 1e-20, 1, value }
 
-/* What each of them uses, and the usual values. */
+/* What each of them uses, with the usual values. */
 static const SpecField sgd_fields[] = { RATE(0.1), { NULL } };
 static const SpecField momentum_fields[] = {
     RATE(0.1), SHARE(momentum, 0.9), { NULL },
@@ -87,12 +83,12 @@ static const SpecField adam_fields[] = {
     RATE(0.001), SHARE(beta1, 0.9), SHARE(beta2, 0.999), EPSILON(1e-8), { NULL },
 };
 
-const OptimiserType optimiser_types[OPTIMISER_KINDS] = {
-    [SGD]      = { "sgd", sgd_fields, sgd_update },
-    [MOMENTUM] = { "momentum", momentum_fields, momentum_update },
-    [RMSPROP]  = { "rmsprop", rmsprop_fields, rmsprop_update },
-    [ADAM]     = { "adam", adam_fields, adam_update },
-};
+const OptimiserType sgd_optimiser = { "sgd", sgd_fields, sgd_update };
+const OptimiserType momentum_optimiser = { "momentum", momentum_fields,
+                                           momentum_update };
+const OptimiserType rmsprop_optimiser = { "rmsprop", rmsprop_fields,
+                                          rmsprop_update };
+const OptimiserType adam_optimiser = { "adam", adam_fields, adam_update };
 
 /* For n weights; both moving means start at 0. What the spec leaves out is as
  * usual. */
@@ -100,7 +96,7 @@ Optimiser *optimiser_create(const OptimiserSpec *spec, size_t n)
 {
     Optimiser *o = allocate(1, sizeof *o);
 
-    o->type = &optimiser_types[spec->kind];
+    o->type = optimiser_types[spec->kind];
     o->spec = *spec;
     spec_complete(&o->spec, o->type->fields);
     o->m = allocate(n, sizeof *o->m);
@@ -110,10 +106,10 @@ Optimiser *optimiser_create(const OptimiserSpec *spec, size_t n)
 
 void optimiser_free(Optimiser *o)
 {
-    if (!o)
-        return;
-    free(o->m);
-    free(o->v);
+    if (o) {
+        free(o->m);
+        free(o->v);
+    }
     free(o);
 }
 

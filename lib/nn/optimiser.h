@@ -11,10 +11,23 @@
 #ifndef NN_OPTIMISER_H
 #define NN_OPTIMISER_H
 
-#include <stddef.h>
+#include "base/spec.h"
+#include "nn/kinds.h"
 
-#include "nn/experiment.h"
-#include "nn/spec.h"
+typedef enum OptimiserKind {
+    OPTIMISER_KINDS_LIST(AS_KIND)
+    OPTIMISER_KINDS
+} OptimiserKind;
+
+typedef struct OptimiserSpec {
+    OptimiserKind kind;
+    float learning_rate;
+    float momentum;    /* MOMENTUM: share of the old step kept */
+    float alpha;       /* RMSPROP: share of the old mean square kept */
+    float beta1;       /* ADAM: share of the old mean kept, */
+    float beta2;       /*       and of the old mean square */
+    float epsilon;     /* RMSPROP, ADAM: added to the root */
+} OptimiserSpec;
 
 typedef struct OptimiserType OptimiserType;
 
@@ -47,7 +60,10 @@ struct OptimiserType {
                      Objective *objective, void *context);
 };
 
-extern const OptimiserType optimiser_types[OPTIMISER_KINDS];
+#define DECLARE_OPTIMISER(KIND, kind) extern const OptimiserType kind##_optimiser;
+OPTIMISER_KINDS_LIST(DECLARE_OPTIMISER)
+
+extern const OptimiserType *const optimiser_types[OPTIMISER_KINDS];
 
 Optimiser *optimiser_create(const OptimiserSpec *spec, size_t n);
 void optimiser_free(Optimiser *o);

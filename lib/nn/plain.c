@@ -38,23 +38,9 @@ float dot(const float *x, const float *y, size_t n)
     return total(part) + rest;
 }
 
-/* The sum of all x_i. */
-float sum(const float *x, size_t n)
-{
-    float part[SUMS] = { 0 }, rest = 0;
-    size_t i = 0;
-
-    for (; i + SUMS <= n; i += SUMS)
-        for (size_t s = 0; s < SUMS; s++)
-            part[s] += x[i + s];
-    for (; i < n; i++)
-        rest += x[i];
-    return total(part) + rest;
-}
-
 /* C = A B         A (m, k)   B (k, n): row by row of B. */
 void plain_mul(float *C, const float *A, const float *B, int m, int n, int k,
-               Store s)
+               Assign s)
 {
     for (int i = 0; i < m; i++, A += k, C += n) {
         if (s == SET)
@@ -66,7 +52,7 @@ void plain_mul(float *C, const float *A, const float *B, int m, int n, int k,
 
 /* C = A B'        A (m, k)   B (n, k): rows meet rows. */
 void plain_mul_bt(float *C, const float *A, const float *B, int m, int n, int k,
-                  Store s)
+                  Assign s)
 {
     for (int i = 0; i < m; i++, A += k, C += n)
         for (int j = 0; j < n; j++)
@@ -77,7 +63,7 @@ void plain_mul_bt(float *C, const float *A, const float *B, int m, int n, int k,
 /* C = A' B        A (k, m)   B (k, n): each row of A meets one of B, and the
  * first time there need be nothing in C. */
 void plain_mul_at(float *C, const float *A, const float *B, int m, int n, int k,
-                  Store s)
+                  Assign s)
 {
     if (k == 0 && s == SET)
         memset(C, 0, (size_t)m * n * sizeof *C);

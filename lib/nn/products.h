@@ -11,10 +11,10 @@
 
 #include <stddef.h>
 
-typedef enum Store { SET, ADD } Store;     /* C = ... or C += ... */
+typedef enum Assign { SET, ADD } Assign;   /* C = ... or C += ... */
 
 typedef void Product(float *C, const float *A, const float *B, int m, int n,
-                     int k, Store s);
+                     int k, Assign s);
 
 /* C = A B, A B', A' B */
 Product mul, mul_bt, mul_at;
@@ -23,7 +23,6 @@ Product mul, mul_bt, mul_at;
  * OpenBLAS. */
 Product plain_mul, plain_mul_bt, plain_mul_at;
 
-float sum(const float *x, size_t n);
 float dot(const float *x, const float *y, size_t n);
 void axpy(float *y, float a, const float *x, size_t n);
 

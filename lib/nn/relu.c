@@ -5,7 +5,6 @@
 static void relu_forward(const Layer *l, float *y, const float *x, int B,
                          const Pass *pass)
 {
-    (void)pass;
     for (size_t i = 0; i < (size_t)B * l->out; i++)
         y[i] = x[i] < 0 ? 0 : x[i];
 }
@@ -15,12 +14,11 @@ static void relu_forward(const Layer *l, float *y, const float *x, int B,
 static void relu_backward(const Layer *l, float *dx, const float *dy,
                           const float *x, const float *y, int B)
 {
-    (void)x;
     for (size_t i = 0; i < (size_t)B * l->out; i++)
         dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
 const LayerType relu_layer = {
-    "relu", no_fields, layer_keep_shape, relu_forward, relu_backward,
+    "relu", no_fields, NULL, relu_forward, relu_backward,
     .needs_y = true, .in_place = true,
 };

@@ -7,7 +7,6 @@
 static void sigmoid_forward(const Layer *l, float *y, const float *x, int B,
                             const Pass *pass)
 {
-    (void)pass;
     for (size_t i = 0; i < (size_t)B * l->out; i++)
         y[i] = 1 / (1 + expf(-x[i]));
 }
@@ -16,12 +15,11 @@ static void sigmoid_forward(const Layer *l, float *y, const float *x, int B,
 static void sigmoid_backward(const Layer *l, float *dx, const float *dy,
                              const float *x, const float *y, int B)
 {
-    (void)x;
     for (size_t i = 0; i < (size_t)B * l->out; i++)
         dx[i] = dy[i] * y[i] * (1 - y[i]);
 }
 
 const LayerType sigmoid_layer = {
-    "sigmoid", no_fields, layer_keep_shape, sigmoid_forward, sigmoid_backward,
+    "sigmoid", no_fields, NULL, sigmoid_forward, sigmoid_backward,
     .needs_y = true, .in_place = true,
 };

@@ -8,9 +8,8 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/parallel.h"
-#include "nn/complete.h"
+#include "data/gather.h"
 #include "nn/products.h"
-#include "nn/random.h"
 
 /* A batch is cut into shards that can be worked on side by side. Their number
  * depends on the work alone, never on the threads: the gradients are added in
@@ -22,12 +21,12 @@ enum { MAX_SHARDS = 2, WORTH_SHARING = 10000000 };
 typedef struct Training {
     Experiment experiment;             /* complete */
     const TrainOptions *options;
-    Dataset data, held_out;
+    Dataset data;
     const OptimiserType *rule;
     Optimiser *optimiser;
-    Recorder recorder;
 
     int epoch;                         /* from 0 */
+    int step, steps;                   /* in this epoch, from 1 */
     int *order;                        /* of the images in this epoch */
     int first, B;                      /* the batch: order[first], B in all */
     uint8_t *labels;                   /* (B) */
@@ -41,38 +40,7 @@ typedef struct Training {
     void (*task)(struct Training *t, int s);
 } Training;
 
-/* ---- the loop ---- */
-
-static bool next_batch(Training *t);
-static void forward(Training *t, int s);
-static void loss(Training *t, int s);
-static void backward(Training *t, int s);
-static void step(Training *t, int s);
-static void in_shards(Training *t, void (*task)(Training *t, int s));
-static Error record(Training *t);
-
-/* One epoch: every image once, batch after batch. */
-static Error train_epoch(Training *t)
-{
-    Error error = NULL;
-
-    while (!error && next_batch(t)) {
-        in_shards(t, forward);
-        in_shards(t, loss);
-        in_shards(t, backward);
-        in_shards(t, step);
-        error = record(t);
-    }
-    return error;
-}
-
-/* ---- its parts ---- */
-
-/* The learning rate of the next step. */
-static float learning_rate(const Training *t)
-{
-    return t->experiment.optimiser.learning_rate;
-}
+/* ---- the parts of the loop ---- */
 
 /* False at the end of an epoch. */
 static bool next_batch(Training *t)
@@ -82,10 +50,10 @@ static bool next_batch(Training *t)
     t->first += t->B;
     if (t->first >= n)
         return false;
+    t->step++;
     t->B = n - t->first < batch ? n - t->first : batch;
     for (int i = 0; i < t->B; i++)
         t->labels[i] = t->data.labels[t->order[t->first + i]];
-    optimiser_step(t->optimiser, learning_rate(t));
     return true;
 }
 
@@ -116,7 +84,7 @@ static void loss(Training *t, int s)
     const uint8_t *labels = t->labels + shard_start(t, s);
     const int B = shard_size(t, s);
 
-    t->loss[s] = model_loss_gradient(m, labels, B, t->B);
+    t->loss[s] = model_loss(m, labels, B, t->B);
     t->correct[s] = count_correct(m->x[m->depth], labels, B);
 }
 
@@ -125,9 +93,15 @@ static void backward(Training *t, int s)
     model_backward(t->shard[s], shard_size(t, s));
 }
 
+/* The learning rate of the next step. */
+static float learning_rate(const Training *t)
+{
+    return t->experiment.optimiser.learning_rate;
+}
+
 /* In slice s of the parameters: the gradients of the other shards are added to
  * the first one's, in order, and the optimiser moves the weights. */
-static void step(Training *t, int s)
+static void update(Training *t, int s)
 {
     Model *m = t->shard[0];
     const size_t from = m->n * s / t->shards, to = m->n * (s + 1) / t->shards;
@@ -164,6 +138,43 @@ static void in_shards(Training *t, void (*task)(Training *t, int s))
     t->since = clock_thread_seconds();
 }
 
+/* Tells who watches, and stops when there is no sense in going on. */
+static Error report(Training *t)
+{
+    Batch b = { .model = t->shard[0], .epoch = t->epoch, .step = t->step,
+                .steps = t->steps, .images = t->B };
+
+    for (int s = 0; s < t->shards; s++) {
+        b.loss += t->loss[s];
+        b.correct += t->correct[s];
+    }
+    if (!isfinite(b.loss))
+        return error_text("the loss is not finite in epoch %d, step %d, with "
+                          "learning rate %g: try a smaller one", t->epoch + 1,
+                          t->step, (double)learning_rate(t));
+    if (t->options->watch)
+        t->options->watch(t->options->context, &b);
+    return NULL;
+}
+
+/* ---- the loop ---- */
+
+/* One epoch: every image once, batch after batch. */
+static Error train_epoch(Training *t)
+{
+    Error error = NULL;
+
+    while (!error && next_batch(t)) {
+        in_shards(t, forward);
+        in_shards(t, loss);
+        in_shards(t, backward);
+        optimiser_step(t->optimiser, learning_rate(t));
+        in_shards(t, update);
+        error = report(t);
+    }
+    return error;
+}
+
 /* ---- a rule that wants all images at once ---- */
 
 /* Objective of such a rule: goes through all batches and adds up. */
@@ -172,108 +183,34 @@ static double loss_of_all(void *context)
     Training *t = context;
     Model *m = t->shard[0];
     float *total = allocate(m->n, sizeof *total);
-    double sum = 0;
-    int correct = 0;
 
-    t->first = t->B = 0;
+    t->first = t->B = t->correct[0] = 0;
+    t->loss[0] = 0;
     while (next_batch(t)) {
         forward(t, 0);
-        sum += model_loss_gradient(m, t->labels, t->B, t->data.n);
-        correct += count_correct(m->x[m->depth], t->labels, t->B);
+        t->loss[0] += model_loss(m, t->labels, t->B, t->data.n);
+        t->correct[0] += count_correct(m->x[m->depth], t->labels, t->B);
         backward(t, 0);
         axpy(total, 1, m->gradients, m->n);
     }
     memcpy(m->gradients, total, m->n * sizeof *total);
     free(total);
-    t->correct[0] = correct;
-    return sum / t->data.n;
+    return t->loss[0] / t->data.n;
 }
 
 static Error minimise_epoch(Training *t)
 {
     Model *m = t->shard[0];
 
-    t->rule->minimise(t->optimiser, m->parameters, m->gradients, m->n, loss_of_all,
-                      t);
-    t->loss[0] = t->data.n * loss_of_all(t);
+    optimiser_step(t->optimiser, learning_rate(t));
+    t->rule->minimise(t->optimiser, m->parameters, m->gradients, m->n,
+                      loss_of_all, t);
+    t->step = t->steps = 1;
     t->B = t->data.n;
-    return record(t);
-}
-
-/* ---- writing down ---- */
-
-/* Evaluates on the images held out, if there are any. */
-static void validate(Point *p, Training *t)
-{
-    if (t->held_out.n == 0)
-        return;
-    Predictions judged = evaluate(t->shard[0], &t->held_out);
-    p->validation_loss = judged.loss;
-    p->validation_accuracy = judged.accuracy;
-    predictions_free(&judged);
-}
-
-/* Adds the batch to the learning curve, and stops when there is no sense in
- * going on. */
-static Error record(Training *t)
-{
-    Recorder *r = &t->recorder;
-
-    double sum = 0;
-    int correct = 0;
-
-    for (int s = 0; s < t->shards; s++) {
-        sum += t->loss[s];
-        correct += t->correct[s];
-    }
-    recorder_add(r, sum, correct, t->B);
-    if (!recorder_due(r))
-        return NULL;
-    if (!isfinite(r->loss))
-        return error_text("%s: the loss is not finite in epoch %d, step %ld, "
-                          "with learning rate %g: try a smaller one",
-                          t->experiment.name, t->epoch + 1,
-                          (r->step - 1) % r->steps + 1,
-                          (double)learning_rate(t));
-    Point *p = recorder_point(r, t->shard[0]);
-    if (r->step % r->steps == 0)
-        validate(p, t);
-    if (t->options->progress)
-        t->options->progress(t->options->context, p);
-    return NULL;
+    return report(t);
 }
 
 /* ---- from the first weights to the last epoch ---- */
-
-/* The order to begin with: that of the file, or digit by digit. */
-static void first_order(int *order, const Dataset *data, bool sorted)
-{
-    int n = 0;
-
-    for (int i = 0; i < data->n && !sorted; i++)
-        order[n++] = i;
-    for (int digit = 0; digit < CLASSES && sorted; digit++)
-        for (int i = 0; i < data->n; i++)
-            if (data->labels[i] == digit)
-                order[n++] = i;
-}
-
-/* What cannot be done with these data. */
-static Error check_plan(const Experiment *e, int images, const Dataset *data)
-{
-    const TrainSpec *s = &e->train;
-
-    if (s->validation < 0 || images < 1 || images + s->validation > data->n)
-        return error_text("%s: %d images for training and %d for validation; "
-                          "the data set has %d",
-                          e->name, images, s->validation, data->n);
-    if (s->batch < 1 || s->epochs < 1 || s->epochs > MAX_POINTS)
-        return error_text("%s: %d epochs in batches of %d; expected 1 to %d "
-                          "epochs, batches of at least 1",
-                          e->name, s->epochs, s->batch, MAX_POINTS);
-    const Error error = experiment_check(e);
-    return error ? error_text("%s: %s", e->name, error) : NULL;
-}
 
 /* One model for each shard, all over the same parameters. */
 static Error create_shards(Training *t)
@@ -282,20 +219,17 @@ static Error create_shards(Training *t)
     const int batch = e->train.batch;
     Error error = model_create(&t->shard[0], e, batch);
 
-    t->shards = 1;
     if (error || (error = model_prepare(t->shard[0])))
         return error;
+    t->shards = 1;
     if (t->rule->minimise
         || model_macs(t->shard[0]) * batch < WORTH_SHARING)
         return NULL;
     const int shards = batch < MAX_SHARDS ? batch : MAX_SHARDS;
-    while (t->shards < shards && !error) {
+    for (; t->shards < shards && !error; t->shards++) {
         Model **twin = &t->shard[t->shards];
-        error = model_share(twin, t->shard[0], e, batch / shards + 1);
-        if (!error) {
-            t->shards++;
+        if (!(error = model_share(twin, t->shard[0], e, batch / shards + 1)))
             error = model_prepare(*twin);
-        }
     }
     return error;
 }
@@ -307,55 +241,55 @@ static Error run_epochs(Training *t)
 
     for (; t->epoch < s->epochs && !error; t->epoch++) {
         if (s->shuffle) {
-            Rng rng = random_stream(t->options->seed, STREAM_ORDER, t->epoch, 0);
+            Rng rng = rng_stream(t->options->seed, ORDER_OF_IMAGES, t->epoch, 0);
             rng_shuffle(&rng, t->order, t->data.n);
         }
-        t->first = t->B = 0;
+        t->first = t->B = t->step = 0;
         error = t->rule->minimise ? minimise_epoch(t) : train_epoch(t);
     }
     return error;
 }
 
-/* Trains the model of an experiment on `data`. */
-Error train(Model **model, History *h, const Experiment *e, const Dataset *data,
+/* From the first weights to the last, and the time that this takes. */
+static Error train_shards(Training *t)
+{
+    const int batch = t->experiment.train.batch;
+    TrainTime time = { .seconds = clock_seconds() };
+
+    t->optimiser = optimiser_create(&t->experiment.optimiser, t->shard[0]->n);
+    t->optimiser->type = t->rule;
+    t->steps = (t->data.n + batch - 1) / batch;
+    t->labels = allocate(batch, 1);
+    t->order = allocate(t->data.n, sizeof *t->order);
+    first_order(t->order, &t->data, t->experiment.train.sorted);
+    model_initialise(t->shard[0], t->options->seed);
+
+    t->since = clock_thread_seconds();
+    const Error error = run_epochs(t);
+    time.seconds = clock_seconds() - time.seconds;
+    time.core_seconds = t->core_seconds + clock_thread_seconds() - t->since;
+    if (t->options->time)
+        *t->options->time = time;
+    optimiser_free(t->optimiser);
+    free(t->labels);
+    free(t->order);
+    return error;
+}
+
+Error train(Model **model, const Experiment *e, const Dataset *data,
             const TrainOptions *options)
 {
     Training t = { .experiment = experiment_complete(e), .options = options };
-    const TrainSpec *s = &t.experiment.train;
-    const int images = s->images ? s->images : data->n - s->validation;
-    Error error = check_plan(&t.experiment, images, data);
+    Dataset held_out;
+    Error error = experiment_check(&t.experiment);
 
-    if (error)
-        return error;
     t.rule = options->rule ? options->rule
-                           : &optimiser_types[e->optimiser.kind];
-    if ((error = create_shards(&t))) {
+                           : optimiser_types[e->optimiser.kind];
+    if (error || (error = experiment_split(&t.data, &held_out, e, data))
+        || (error = create_shards(&t)) || (error = train_shards(&t)))
         error = error_text("%s: %s", e->name, error);
-    } else {
-        t.data = dataset_slice(data, 0, images);
-        t.held_out = dataset_slice(data, data->n - s->validation,
-                                   s->validation);
-        t.optimiser = optimiser_create(&t.experiment.optimiser, t.shard[0]->n);
-        t.optimiser->type = t.rule;
-        t.recorder = recorder_create(h, s->epochs,
-                                     t.rule->minimise ? 1
-                                     : (images + s->batch - 1) / s->batch);
-        t.labels = allocate(s->batch, 1);
-        t.order = allocate(images, sizeof *t.order);
-        first_order(t.order, &t.data, s->sorted);
-        model_initialise(t.shard[0], options->seed);
-
-        const double start = clock_seconds();
-        t.since = clock_thread_seconds();
-        error = run_epochs(&t);
-        h->seconds = clock_seconds() - start;
-        h->core_seconds = t.core_seconds + clock_thread_seconds() - t.since;
-    }
     for (int k = 1; k < t.shards; k++)
         model_free(t.shard[k]);
-    optimiser_free(t.optimiser);
-    free(t.labels);
-    free(t.order);
     if (error)
         model_free(t.shard[0]);
     else

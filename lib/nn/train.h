@@ -2,28 +2,46 @@
  *
  * Training: from the first random weights to the last epoch.
  *
- *     History h;
  *     Model *m;
- *     must(train(&m, &h, &experiment, &digits.train,
+ *     must(train(&m, &experiment, &digits.train,
  *                &(TrainOptions){ .seed = 1 }));
  *     Predictions p = evaluate(m, &digits.test);
  */
 #ifndef NN_TRAIN_H
 #define NN_TRAIN_H
 
-#include "nn/history.h"
 #include "nn/metrics.h"
-#include "nn/optimiser.h"
+
+/* A batch that has been learned from. */
+typedef struct Batch {
+    Model *model;                       /* its gradients are those of the batch;
+                                           it may be asked, and is not changed */
+    int epoch;                          /* from 0 */
+    int step, steps;                    /* which batch of so many in an epoch,
+                                           from 1 */
+    int images;
+    double loss;                        /* the sum over its images, */
+    int correct;                        /* and how many of them were read right,
+                                           both before the step */
+} Batch;
+
+/* What a training took, by the clock and in CPU time of all its threads. */
+typedef struct TrainTime {
+    double seconds, core_seconds;
+} TrainTime;
 
 typedef struct TrainOptions {
     uint64_t seed;
     int threads;                        /* for one batch; 0 counts as 1 */
-    void (*progress)(void *context, const Point *latest);
-    void *context;                      /* handed to progress */
+    void (*watch)(void *context, const Batch *b);    /* or NULL */
+    void *context;                      /* handed to watch */
+    TrainTime *time;                    /* filled in, or NULL */
     const OptimiserType *rule;          /* NULL: the experiment's optimiser */
 } TrainOptions;
 
-Error train(Model **model, History *h, const Experiment *e, const Dataset *data,
+/* Trains the network of an experiment on its share of data. The error says
+ * what does not fit, or where the loss was no longer finite. */
+Error train(Model **model, const Experiment *e, const Dataset *data,
             const TrainOptions *options);
 
 #endif

@@ -55,7 +55,7 @@ static Result *add(const Experiment *e, const char *name, const char *data)
 
     CHECK(edition.count, <, MAX_ROWS);
     snprintf(edition.data[edition.count++], KEY_SIZE, "%s", data);
-    r->experiment = experiment_complete(e);
+    r->experiment = method_complete(e);
     r->experiment.name = text_copy(name);
     return r;
 }

@@ -9,6 +9,7 @@
 
 #include "base/sha256.h"
 #include "runs/accepted.h"
+#include "runs/code.h"
 #include "runs/twin.h"
 
 enum { PATH = 1200 };
@@ -94,6 +95,9 @@ Catalogue catalogue_read(const char *store)
     globfree(&found);
     for (int i = 0; i < c.n; i++) {
         Result *r = &c.entry[i].result;
+        char code[KEY_SIZE];
+        code_digest(code, &r->experiment);
+        c.entry[i].current = strcmp(c.entry[i].code, code) == 0;
         qsort(r->run, r->runs, sizeof *r->run, by_seed);
         r->experiment.seeds = r->runs;
         r->experiment.name = r->run[0].name;
@@ -160,7 +164,7 @@ const Result *catalogue_book_side(const Catalogue *c, const Entry *e)
     if (side && strcmp(accepted_data(side), data) != 0)
         side = NULL;
     for (int i = 0; i < c->n; i++)
-        if (strcmp(c->entry[i].code, e->code) == 0
+        if (c->entry[i].current && e->current
             && strcmp(c->entry[i].result.run[0].data, data) == 0
             && experiment_same(&c->entry[i].result.experiment, &book))
             side = &c->entry[i].result;

@@ -19,7 +19,8 @@ typedef struct Entry {
     Result result;                 /* the name is that of the experiment that it
                                       is a variation of */
     char id[KEY_SIZE];             /* SHA-256 of fields, data and code */
-    char code[KEY_SIZE];           /* digest of the code that trained it */
+    char code[KEY_SIZE];           /* digest of the code that made it, */
+    bool current;                  /* and whether that is the code of today */
     long long newest;              /* of its runs: seconds since 1970 */
     bool in_use;                   /* see catalogue_mark */
     bool of_book;
@@ -39,7 +40,7 @@ void catalogue_free(Catalogue *c);
 bool catalogue_mark(Catalogue *c, const char *book);
 
 /* The book's side of a comparison with an experiment: the runs of the accepted
- * one, on the same data by the same code and judged on as many images; or that
+ * one, on the same data by the code of today and judged on as many images; or that
  * result as accepted, if it was on this data; NULL when there is neither. */
 const Result *catalogue_book_side(const Catalogue *c, const Entry *e);
 

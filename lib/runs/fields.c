@@ -9,47 +9,51 @@
 #include "nn/layer.h"
 #include "nn/loss.h"
 #include "nn/optimiser.h"
+#include "runs/method.h"
 
 #define AT(member) offsetof(Experiment, member)
 
-static const Field before_optimisers[] = {
-    { "input",            SHAPE,     AT(input), 0, 0, NULL },
-    { "layers",           LAYERS,    AT(layers), 0, 0, NULL },
-    { "loss",             LOSS,      AT(loss), 0, 0, NULL },
-    { "optimiser",        OPTIMISER, AT(optimiser.kind), 0, 0, NULL },
+static const Field before_numbers[] = {
+    { "method",           METHOD,    AT(method) },
+    { "input",            SHAPE,     AT(input) },
+    { "layers",           LAYERS,    AT(layers),           .layered = true },
+    { "loss",             LOSS,      AT(loss),             .layered = true },
+    { "optimiser",        OPTIMISER, AT(optimiser.kind),   .layered = true },
 };
 
-static const Field after_optimisers[] = {
-    { "train.epochs",     INTEGER,   AT(train.epochs), 1, 128, NULL },
-    { "train.batch",      INTEGER,   AT(train.batch), 1, 60000, NULL },
-    { "train.shuffle",    YES_NO,    AT(train.shuffle), 0, 1, NULL },
-    { "train.sorted",     YES_NO,    AT(train.sorted), 0, 1, NULL },
-    { "train.images",     INTEGER,   AT(train.images), 0, 60000, NULL },
-    { "train.validation", INTEGER,   AT(train.validation), 0, 59999, NULL },
+static const Field after_numbers[] = {
+    { "train.epochs",     INTEGER,   AT(train.epochs),     .layered = true },
+    { "train.batch",      INTEGER,   AT(train.batch),      .layered = true },
+    { "train.shuffle",    YES_NO,    AT(train.shuffle),    .layered = true },
+    { "train.sorted",     YES_NO,    AT(train.sorted),     .layered = true },
+    { "train.images",     INTEGER,   AT(train.images) },
+    { "train.validation", INTEGER,   AT(train.validation) },
 };
 
-/* All of them, the numbers of the optimisers in the middle, as these list
- * them. */
-enum { MAX_FIELDS = 32 };
+/* All of them, the numbers of optimisers and methods in the middle, as these
+ * list them. */
+enum { MAX_FIELDS = 48 };
 static Field fields[MAX_FIELDS];
 static int field_count;
 
-static void add_optimiser(const OptimiserType *o)
+static void add_numbers(const SpecField *f, const char *prefix, size_t base,
+                        bool layered)
 {
-    static char names[MAX_FIELDS][40];
+    static char names[MAX_FIELDS][64];
 
-    for (const SpecField *f = o->fields; f->name; f++) {
-        const size_t offset = AT(optimiser) + f->offset;
+    for (; f && f->name; f++) {
         bool known = false;
         for (int i = 0; i < field_count; i++)
-            known = known || fields[i].offset == offset;
+            known = known || fields[i].offset == base + f->offset;
         if (known)
             continue;
         CHECK(field_count, <, MAX_FIELDS);
         char *name = names[field_count];
-        snprintf(name, sizeof names[0], "optimiser.%s", f->name);
-        fields[field_count++] = (Field){ name, REAL, offset, f->low, f->high,
-                                         f->name };
+        snprintf(name, sizeof names[0], "%s%s", prefix, f->name);
+        fields[field_count++] = (Field){
+            name, f->real ? REAL : INTEGER, base + f->offset,
+            .layered = layered, .own = true, .low = f->low, .high = f->high,
+        };
     }
 }
 
@@ -62,10 +66,19 @@ static void add_fields(const Field *f, size_t bytes)
 
 static void make_fields(void)
 {
-    add_fields(before_optimisers, sizeof before_optimisers);
+    add_fields(before_numbers, sizeof before_numbers);
     for (int k = 0; k < OPTIMISER_KINDS; k++)
-        add_optimiser(&optimiser_types[k]);
-    add_fields(after_optimisers, sizeof after_optimisers);
+        add_numbers(optimiser_types[k]->fields, "optimiser.", AT(optimiser),
+                    true);
+    for (MethodKind k = 0; method_of(k); k++)
+        add_numbers(method_of(k)->fields, "", 0, false);
+    add_fields(after_numbers, sizeof after_numbers);
+    for (const SpecField *s = train_fields; s->name; s++)
+        for (Field *f = fields; f < fields + field_count; f++)
+            if (f->offset == AT(train) + s->offset) {
+                f->low = s->low;
+                f->high = s->high;
+            }
 }
 
 const Field *experiment_field(int i)
@@ -76,13 +89,25 @@ const Field *experiment_field(int i)
     return i < field_count ? &fields[i] : NULL;
 }
 
+static bool lists(const SpecField *own, size_t offset)
+{
+    while (own && own->name && own->offset != offset)
+        own++;
+    return own && own->name;
+}
+
 bool field_used(const Field *f, const Experiment *e)
 {
-    const SpecField *own = optimiser_types[e->optimiser.kind].fields;
+    const Method *m = method_of(e->method);
 
-    while (f->number && own->name && strcmp(own->name, f->number) != 0)
-        own++;
-    return !f->number || own->name;
+    if (f->type == METHOD)
+        return e->method != NETWORK;
+    if (f->layered && !m->layered)
+        return false;
+    return !f->own
+           || (f->layered ? lists(optimiser_types[e->optimiser.kind]->fields,
+                                  f->offset - AT(optimiser))
+                          : lists(m->fields, f->offset));
 }
 
 /* The shortest decimal number that reads back as the same float. */
@@ -153,12 +178,15 @@ void field_value(char value[MAX_VALUE], const Field *f, const Experiment *e)
         snprintf(value, MAX_VALUE, "%d %d %d", e->input.channels, e->input.rows,
                  e->input.columns);
         break;
+    case METHOD:
+        snprintf(value, MAX_VALUE, "%s", method_of(e->method)->name);
+        break;
     case LOSS:
         snprintf(value, MAX_VALUE, "%s", loss_types[e->loss].name);
         break;
     case OPTIMISER:
         snprintf(value, MAX_VALUE, "%s",
-                 optimiser_types[e->optimiser.kind].name);
+                 optimiser_types[e->optimiser.kind]->name);
         break;
     case LAYERS:
         print_layers(&layers, e->layers);
@@ -186,13 +214,17 @@ void field_range(char range[MAX_VALUE], const Field *f)
     case SHAPE:
         text_add(&t, "channels rows columns");
         break;
+    case METHOD:
+        for (MethodKind k = 0; method_of(k); k++)
+            text_add(&t, "%s%s", k ? ", " : "", method_of(k)->name);
+        break;
     case LOSS:
         for (int k = 0; k < LOSS_KINDS; k++)
             text_add(&t, "%s%s", k ? ", " : "", loss_types[k].name);
         break;
     case OPTIMISER:
         for (int k = 0; k < OPTIMISER_KINDS; k++)
-            text_add(&t, "%s%s", k ? ", " : "", optimiser_types[k].name);
+            text_add(&t, "%s%s", k ? ", " : "", optimiser_types[k]->name);
         break;
     case LAYERS:
         text_add(&t, "list of:");
@@ -209,9 +241,10 @@ bool next_change(Change *c, const Experiment *a, const Experiment *b)
     for (const Field *f; (f = experiment_field(c->next)); c->next++) {
         c->field = f->name;
         c->before[0] = c->after[0] = '\0';
-        if (field_used(f, a))
+        const bool other = f->type == METHOD && a->method != b->method;
+        if (other || field_used(f, a))
             field_value(c->before, f, a);
-        if (field_used(f, b))
+        if (other || field_used(f, b))
             field_value(c->after, f, b);
         if (strcmp(c->before, c->after) != 0) {
             c->next++;
@@ -223,8 +256,8 @@ bool next_change(Change *c, const Experiment *a, const Experiment *b)
 
 bool experiment_same(const Experiment *a, const Experiment *b)
 {
-    const Experiment whole_a = experiment_complete(a);
-    const Experiment whole_b = experiment_complete(b);
+    const Experiment whole_a = method_complete(a);
+    const Experiment whole_b = method_complete(b);
 
     return !next_change(&(Change){ 0 }, &whole_a, &whole_b);
 }

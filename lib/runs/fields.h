@@ -12,19 +12,20 @@
 #include <stdbool.h>
 
 #include "base/text.h"
-#include "nn/complete.h"
+#include "nn/experiment.h"
 
 enum { MAX_VALUE = 2048 };
 
-typedef enum FieldType { INTEGER, REAL, YES_NO, LAYERS, SHAPE, LOSS,
+typedef enum FieldType { INTEGER, REAL, YES_NO, METHOD, LAYERS, SHAPE, LOSS,
                          OPTIMISER } FieldType;
 
 typedef struct Field {
     const char *name;
     FieldType type;
     size_t offset;         /* in Experiment */
+    bool layered;          /* only methods with layers have it */
+    bool own;              /* only the optimisers and methods that list it */
     double low, high;      /* INTEGER and REAL: the range, both ends included */
-    const char *number;    /* one of the optimiser's: its name there */
 } Field;
 
 /* The fields in their order: i = 0, 1, ...; NULL after the last. */
@@ -33,7 +34,8 @@ const Field *experiment_field(int i);
 /* Whether a kind of layer has a single number, which goes without its name. */
 bool layer_has_one_number(LayerKind kind);
 
-/* Whether this experiment uses the field: SGD, for one, has no momentum. */
+/* Whether this experiment uses the field: SGD, for one, has no momentum. That it
+ * is a network goes without saying. */
 bool field_used(const Field *f, const Experiment *e);
 
 /* What it takes: "whole number, 1 to 128". */

@@ -48,7 +48,7 @@ static bool product_right(Product *product, Product *plain, int m, int n, int k)
         for (size_t j = 0; i < 2 && j < size; j++)
             x[i][j] = 2 * rng_uniform(&rng) - 1;
     }
-    for (Store s = SET; s <= ADD; s++) {
+    for (Assign s = SET; s <= ADD; s++) {
         product(x[2], x[0], x[1], m, n, k, s);
         plain(x[3], x[0], x[1], m, n, k, s);
     }
@@ -112,11 +112,12 @@ static void path_of(char path[1200], const char *folder)
     struct utsname machine;
     const char *set = getenv("OPENBLAS_CORETYPE");
     Text t = { 0 };
-    char hex[65];
+    char hex[65], code[65];
 
+    code_digest(code, NULL);
     uname(&machine);
     text_add(&t, "%s\n%s\n%s\n%s\n%s\n", kernels_name(), machine.nodename,
-             machine.machine, training_code, set ? set : "");
+             machine.machine, code, set ? set : "");
     sha256_hex(hex, t.s, t.length);
     text_free(&t);
     snprintf(path, 1200, "%s/kernels-%.16s.txt", folder, hex);

@@ -120,29 +120,30 @@ static Error train_run(Job *job, const Missing *missing)
     const Dataset *data = &job->lab->digits->train;
     const Dataset held_out = dataset_slice(data, data->n - e->train.validation,
                                            e->train.validation);
+    const Method *method = method_of(e->method);
     Run *run = missing->run;
     Reporter reporter = { job, missing };
-    Model *m;
-    Error error = train(&m, &run->history, e, data,
-                        &(TrainOptions){ .seed = run->seed,
-                                         .threads = job->lab->threads,
-                                         .progress = report_point,
-                                         .context = &reporter });
+    void *learned = NULL;
+    Error error = method->fit(&learned, &run->history, e, data,
+                              &(FitOptions){ .seed = run->seed,
+                                             .threads = job->lab->threads,
+                                             .progress = report_point,
+                                             .context = &reporter });
     if (error)
         return error;
-    Predictions p = evaluate(m, e->train.validation ? &held_out
-                                                    : &job->lab->digits->test);
+    Predictions p = method->predict(learned, e->train.validation
+                                    ? &held_out : &job->lab->digits->test);
     run->accuracy = p.accuracy;
     run->loss = p.loss;
-    run->seconds = run->history.seconds;
-    run->core_seconds = run->history.core_seconds;
-    run->parameters = m->n;
+    run->seconds = run->history.time.seconds;
+    run->core_seconds = run->history.time.core_seconds;
+    run->parameters = method->parameters(learned);
     run->peak_mib = peak_mib();
     run->threads = job->lab->threads;
     run->finished = (long long)time(NULL);
-    error = store_write(run, e, m, &p);
+    error = store_write(run, e, learned, &p);
     predictions_free(&p);
-    model_free(m);
+    method->release(learned);
     return error;
 }
 
@@ -205,7 +206,7 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
     Result *r = allocate(1, sizeof *r);
     Experiment *e = &r->experiment;
 
-    *e = experiment_complete(wanted);
+    *e = method_complete(wanted);
     e->name = text_copy(wanted->name ? wanted->name : "");
     if (e->seeds < 1 || o->only_seed)
         e->seeds = 1;
@@ -360,8 +361,9 @@ Predictions run_predictions(const Run *run)
 
 Model *run_model(const Run *run, const Experiment *e, int batch)
 {
-    Model *m;
+    void *m;
 
-    must(store_read_model(&m, run, e, batch));
+    CHECK(e->method, ==, NETWORK);
+    must(store_read_learned(&m, run, e, batch));
     return m;
 }

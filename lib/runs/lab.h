@@ -66,7 +66,8 @@ const Result *lab_find(Lab *lab, const Experiment *e);
 const Result *lab_book_side(Lab *lab, const Experiment *own,
                             const Experiment *yours, int seeds);
 
-/* What a run left behind. Free with predictions_free and model_free. */
+/* What a run left behind; the model is that of a network. Free them with
+ * predictions_free and model_free. */
 Predictions run_predictions(const Run *run);
 Model *run_model(const Run *run, const Experiment *e, int batch);
 

@@ -35,7 +35,7 @@ static bool of_chapter(const Entry *e)
 
 static const char *whose(const Entry *e)
 {
-    return strcmp(e->code, training_code) != 0 ? "earlier code"
+    return !e->current ? "earlier code"
          : !e->of_book ? e->in_use ? "yours, in a chapter" : "yours"
          : e->in_use ? "the book's" : "the book's, not in use";
 }
@@ -177,7 +177,7 @@ static void compare_yours(const Catalogue *c)
         const Entry *e = &c->entry[i];
         const Result *book;
         Text t = { 0 };
-        if (e->of_book || !of_chapter(e) || strcmp(e->code, training_code) != 0
+        if (e->of_book || !of_chapter(e) || !e->current
             || !(book = catalogue_book_side(c, e)))
             continue;
         text_add(&t, "%s%s: %s\n\n", compared++ ? "\n" : "",

@@ -9,6 +9,7 @@
 #include "nn/layer.h"
 #include "nn/loss.h"
 #include "nn/optimiser.h"
+#include "runs/method.h"
 
 static Error parse_number_of(LayerSpec *l, const SpecField *f,
                              const char *number)
@@ -109,6 +110,7 @@ static Error parse_number(double *x, const Field *f, const char *value)
 static Error set_field(Experiment *e, const Field *f, const char *value)
 {
     char *at = (char *)e + f->offset;
+    char range[MAX_VALUE];
     double x = 0;
     Error error = NULL;
 
@@ -136,25 +138,33 @@ static Error set_field(Experiment *e, const Field *f, const char *value)
         return NULL;
     case LAYERS:
         return parse_layers(e->layers, value);
+    case METHOD:
+        for (MethodKind k = 0; method_of(k); k++)
+            if (strcmp(value, method_of(k)->name) == 0) {
+                e->method = k;
+                if (method_of(k)->fields)
+                    spec_complete(e, method_of(k)->fields);
+                return NULL;
+            }
+        break;
     case LOSS:
         for (int k = 0; k < LOSS_KINDS; k++)
             if (strcmp(value, loss_types[k].name) == 0) {
                 e->loss = (LossKind)k;
                 return NULL;
             }
-        return error_text("%s: \"%s\", expected mse or cross_entropy", f->name,
-                          value);
+        break;
     case OPTIMISER:
         for (int k = 0; k < OPTIMISER_KINDS; k++)
-            if (strcmp(value, optimiser_types[k].name) == 0) {
+            if (strcmp(value, optimiser_types[k]->name) == 0) {
                 e->optimiser = (OptimiserSpec){ .kind = (OptimiserKind)k };
-                spec_complete(&e->optimiser, optimiser_types[k].fields);
+                spec_complete(&e->optimiser, optimiser_types[k]->fields);
                 return NULL;
             }
-        return error_text("%s: \"%s\", expected sgd, momentum, rmsprop or adam",
-                          f->name, value);
+        break;
     }
-    return NULL;
+    field_range(range, f);
+    return error_text("%s: \"%s\", expected one of: %s", f->name, value, range);
 }
 
 /* How many letters must be added, dropped or replaced (Levenshtein 1966). */
@@ -214,9 +224,12 @@ static Error set_named(Experiment *e, const char *name, const char *value)
         return error_text("\"%s\" is no field of an experiment; did you mean "
                           "\"%s\"?",
                           name, nearest->name);
-    if (!field_used(f, e))
-        return error_text("%s: the optimiser %s does not use it", name,
-                          optimiser_types[e->optimiser.kind].name);
+    if (f->type != METHOD && !field_used(f, e))
+        return f->layered && method_of(e->method)->layered
+             ? error_text("%s: the optimiser %s does not use it", name,
+                          optimiser_types[e->optimiser.kind]->name)
+             : error_text("%s: the method %s does not use it", name,
+                          method_of(e->method)->name);
     return set_field(e, f, value);
 }
 
@@ -283,7 +296,7 @@ Error experiment_set(Experiment *e, const char *settings)
 Error experiment_write(const Experiment *e, const char *data_digest,
                        const char *path)
 {
-    const Experiment whole = experiment_complete(e);
+    const Experiment whole = method_complete(e);
     Text t = { 0 };
 
     text_add(&t, "seeds\t%d\ndata\t%s\n", e->seeds, data_digest);

@@ -14,24 +14,21 @@
 #include "base/sha256.h"
 #include "runs/code.h"
 #include "runs/kernels.h"
-#include "runs/safetensors.h"
 #include "runs/settings.h"
 
-static const char *const sealed_files[] = {
-    "experiment.tsv", "history.tsv", "predictions.tsv", "score.tsv",
-    "model.safetensors",
-};
+enum { PATH = 1200 };
 
-enum { IDENTITY = 0,               /* experiment.tsv among them */
-       SEALED_FILES = sizeof sealed_files / sizeof sealed_files[0],
-       PATH = 1200 };
+static const char identity_file[] = "experiment.tsv", seal_file[] = "seal.tsv";
 
 /* All that decides a run's result. */
 static void identity(Text *t, const Run *run, const Experiment *e)
 {
+    char code[KEY_SIZE];
+
+    code_digest(code, e);
     experiment_print(t, e);
     text_add(t, "data\t%s\nseed\t%llu\ncode\t%s\n", run->data,
-             (unsigned long long)run->seed, training_code);
+             (unsigned long long)run->seed, code);
 }
 
 void run_identify(Run *run, const char *store, const Experiment *e,
@@ -68,22 +65,22 @@ static Error write_experiment(const Run *run, const Experiment *e,
     Text t = { 0 };
 
     identity(&t, run, e);
-    return write_text(&t, folder, "experiment.tsv");
+    return write_text(&t, folder, identity_file);
 }
 
-static Error write_history(const History *h, const Model *m, const char *folder)
+static Error write_history(const History *h, const char *folder)
 {
     Text t = { 0 };
 
     text_add(&t, "epoch\tloss\taccuracy\tvalidation_loss\tvalidation_accuracy");
-    for (int i = 0; i < m->depth; i++)
+    for (int i = 0; i < h->layers; i++)
         text_add(&t, "\tgradient_%d", i);
     for (int k = 0; k < h->points; k++) {
         const Point *p = &h->point[k];
         text_add(&t, "\n%.17g\t%.17g\t%.17g\t%.17g\t%.17g", p->epoch, p->loss,
                  p->accuracy,
                  p->validation_loss, p->validation_accuracy);
-        for (int i = 0; i < m->depth; i++)
+        for (int i = 0; i < h->layers; i++)
             text_add(&t, "\t%.17g", p->gradient[i]);
     }
     text_add_char(&t, '\n');
@@ -141,23 +138,45 @@ static Error write_score(const Run *run, const char *folder)
     return write_text(&t, folder, "score.tsv");
 }
 
+static Error add_to_seal(Text *seal, const char *folder, const char *file)
+{
+    Text content = { 0 };
+    char path[PATH], digest[KEY_SIZE];
+
+    path_in(path, folder, file);
+    const Error error = text_read(&content, path);
+    if (error)
+        return error;
+    sha256_hex(digest, text_string(&content), content.length);
+    text_add(seal, "%s\t%zu\t%s\n", file, content.length, digest);
+    text_free(&content);
+    return NULL;
+}
+
+/* Seals whatever is in the folder, and last the seal itself. */
 static Error write_seal(const char *folder)
 {
-    Text seal = { 0 }, content = { 0 };
-    char path[PATH], digest[65];
+    Text seal = { 0 };
+    char digest[KEY_SIZE];
+    struct dirent **file;
+    const int n = scandir(folder, &file, NULL, alphasort);
+    Error error = n < 0 ? error_text("%s: cannot be read: %s", folder,
+                                     strerror(errno)) : NULL;
 
     text_add(&seal, "file\tbytes\tsha256\n");
-    for (int i = 0; i < SEALED_FILES; i++) {
-        path_in(path, folder, sealed_files[i]);
-        const Error error = text_read(&content, path);
-        if (error)
-            return error;
-        sha256_hex(digest, text_string(&content), content.length);
-        text_add(&seal, "%s\t%zu\t%s\n", sealed_files[i], content.length,
-                 digest);
-        text_free(&content);
+    for (int i = 0; i < n; i++) {
+        if (!error && file[i]->d_name[0] != '.')
+            error = add_to_seal(&seal, folder, file[i]->d_name);
+        free(file[i]);
     }
-    return write_text(&seal, folder, "seal.tsv");
+    if (n >= 0)
+        free(file);
+    sha256_hex(digest, text_string(&seal), seal.length);
+    text_add(&seal, "%s\t%zu\t%s\n", seal_file, seal.length, digest);
+    if (!error)
+        return write_text(&seal, folder, seal_file);
+    text_free(&seal);
+    return error;
 }
 
 /* Everything in it: a build that was killed may have left half a file, too. */
@@ -210,53 +229,76 @@ static Error publish(const Run *run, const char *finished)
                       run->folder, strerror(errno));
 }
 
-Error store_write(const Run *run, const Experiment *e, const Model *m,
+Error store_write(const Run *run, const Experiment *e, const void *learned,
                   const Predictions *p)
 {
-    char beside[PATH], path[PATH];
+    char beside[PATH];
     Error error;
 
     path_beside(beside, run, "new");
-    path_in(path, beside, "model.safetensors");
     if ((error = make_folder(beside))
         || (error = write_experiment(run, e, beside))
-        || (error = write_history(&run->history, m, beside))
+        || (error = write_history(&run->history, beside))
         || (error = write_predictions(p, beside))
         || (error = write_score(run, beside))
-        || (error = safetensors_write(m, path))
-        || (error = write_seal(beside)))
+        || (error = method_of(e->method)->save(learned, beside))
+        || (error = write_seal(beside))) {
+        store_remove(beside);
         return error;
+    }
     return publish(run, beside);
 }
 
-/* Compares every file of a run with its seal. */
-static Error check_seal(const char *folder)
+/* Compares one line of a seal with what it is about: a file of the folder, or
+ * the lines of the seal before it. */
+static Error check_line(const char *folder, const Text *seal, const char *line)
 {
-    Text seal = { 0 }, content = { 0 };
-    char path[PATH], digest[65], expected[PATH];
-    struct stat s;
+    Text content = { 0 };
+    char file[256], digest[KEY_SIZE], found[KEY_SIZE], path[PATH];
+    size_t bytes;
     Error error = NULL;
 
-    path_in(path, folder, "seal.tsv");
+    if (sscanf(line, "%255[^\t/]\t%zu\t%64s", file, &bytes, digest) != 3)
+        return error_text("%s: no whole line of its seal: %.40s", folder, line);
+    path_in(path, folder, file);
+    if (strcmp(file, seal_file) == 0)
+        text_add_bytes(&content, text_string(seal), line - text_string(seal));
+    else
+        error = text_read(&content, path);
+    if (!error) {
+        sha256_hex(found, text_string(&content), content.length);
+        if (bytes != content.length || strcmp(found, digest) != 0)
+            error = error_text("%s: not the file that was sealed", path);
+        else if (strcmp(file, identity_file) == 0 && !strstr(folder, found))
+            error = error_text("%s: the folder's name is not its SHA-256", path);
+    }
+    text_free(&content);
+    return error;
+}
+
+/* Compares every file of a run with its seal, which ends with a line about
+ * itself. */
+static Error check_seal(const char *folder)
+{
+    Text seal = { 0 };
+    char path[PATH];
+    struct stat s;
+    const char *last = "";
+    Error error = NULL;
+
+    path_in(path, folder, seal_file);
     if (stat(folder, &s) != 0)
         return "";
     if (text_read(&seal, path))
         return error_text("%s: no seal.tsv, the run is not whole", folder);
-    for (int i = 0; i < SEALED_FILES && !error; i++) {
-        path_in(path, folder, sealed_files[i]);
-        if (!(error = text_read(&content, path))) {
-            sha256_hex(digest, text_string(&content), content.length);
-            snprintf(expected, sizeof expected, "%s\t%zu\t%s\n",
-                     sealed_files[i],
-                     content.length, digest);
-            if (!strstr(text_string(&seal), expected))
-                error = error_text("%s: not the file that was sealed", path);
-            else if (i == IDENTITY && !strstr(folder, digest))
-                error = error_text("%s: the folder's name is not its SHA-256",
-                                   path);
-        }
-        text_free(&content);
+    for (const char *line = text_next_line(text_string(&seal)); *line && !error;
+         line = text_next_line(line)) {
+        error = check_line(folder, &seal, line);
+        last = line;
     }
+    if (!error && (!strstr(text_string(&seal), identity_file)
+                   || strncmp(last, seal_file, strlen(seal_file)) != 0))
+        error = error_text("%s: not the file that was sealed", path);
     text_free(&seal);
     return error;
 }
@@ -290,7 +332,9 @@ static void parse_history(History *h, const Text *t)
 {
     const char *line = strchr(text_string(t), '\n');
 
-    h->points = 0;
+    h->points = h->layers = 0;
+    for (const char *at = text_string(t); (at = strstr(at, "gradient_")); at++)
+        h->layers++;
     for (; line && line[1] && h->points < MAX_POINTS; h->points++) {
         Point *p = &h->point[h->points];
         double *column[5 + MAX_LAYERS] = { &p->epoch, &p->loss, &p->accuracy,
@@ -360,8 +404,7 @@ Error store_read(Run *run)
     if (!error && !(error = store_read_score(run))
         && !(error = text_read(&history, path))) {
         parse_history(&run->history, &history);
-        run->history.seconds = run->seconds;
-        run->history.core_seconds = run->core_seconds;
+        run->history.time = (TrainTime){ run->seconds, run->core_seconds };
     }
     text_free(&history);
     return error;
@@ -395,14 +438,8 @@ Error store_read_predictions(Predictions *p, const Run *run)
     return NULL;
 }
 
-Error store_read_model(Model **m, const Run *run, const Experiment *e,
-                       int batch)
+Error store_read_learned(void **learned, const Run *run, const Experiment *e,
+                         int batch)
 {
-    char path[PATH];
-    Error error = model_create(m, e, batch);
-
-    path_in(path, run->folder, "model.safetensors");
-    if (!error && (error = safetensors_read(*m, path)))
-        model_free(*m);
-    return error;
+    return method_of(e->method)->load(learned, e, batch, run->folder);
 }

@@ -7,8 +7,9 @@
  *     history.tsv          the learning curve
  *     predictions.tsv      image by image: label, prediction, ten outputs
  *     score.tsv            accuracy, loss, time, memory, machine, and who asked
- *     model.safetensors    the weights
- *     seal.tsv             file, bytes, SHA-256 of all the others
+ *     model.safetensors    the weights, or whatever else a method keeps
+ *     seal.tsv             file, bytes, SHA-256 of all the others, and of the
+ *                          lines before its last
  *
  * A run is written into a folder beside and renamed when it is whole, so a
  * killed build leaves no half run; the seal shows what was damaged later.
@@ -16,8 +17,8 @@
 #ifndef RUNS_STORE_H
 #define RUNS_STORE_H
 
-#include "nn/train.h"
 #include "runs/fields.h"
+#include "runs/method.h"
 
 enum { KEY_SIZE = 65 };
 
@@ -41,12 +42,13 @@ typedef struct Run {
 
 /* Sets seed, data, key and folder. The key: SHA-256 over the experiment's
  * fields, the digest of the data, the seed, and the digest of the object code
- * that trains. */
+ * that decides the result (runs/code.h). */
 void run_identify(Run *run, const char *store, const Experiment *e,
                   const char *data_digest, uint64_t seed);
 
-/* Publishes a run of experiment e, which *run was identified for. */
-Error store_write(const Run *run, const Experiment *e, const Model *m,
+/* Publishes a run of experiment e, which *run was identified for, with what its
+ * method has learned. */
+Error store_write(const Run *run, const Experiment *e, const void *learned,
                   const Predictions *p);
 
 /* Fills *run from its folder. NULL when it is there and whole; otherwise why
@@ -64,7 +66,10 @@ Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE]);
 void store_remove(const char *folder);
 
 Error store_read_predictions(Predictions *p, const Run *run);
-Error store_read_model(Model **m, const Run *run, const Experiment *e,
-                       int batch);
+
+/* What its method has learned, to be asked about `batch` images at once. NULL
+ * in case of an error. */
+Error store_read_learned(void **learned, const Run *run, const Experiment *e,
+                         int batch);
 
 #endif

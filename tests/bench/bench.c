@@ -25,6 +25,7 @@
 #include "data/source.h"
 #include "base/parallel.h"
 #include "nn/train.h"
+#include "runs/network.h"
 #include "peak.h"
 #include "peer.h"
 #include "runs/accepted.h"
@@ -219,8 +220,8 @@ static void train_seed(void *context, int i)
     Training *t = context;
     Model *m;
 
-    must(train(&m, &t->history[i], t->e, &digits.train,
-               &(TrainOptions){ .seed = (uint64_t)i + 1,
+    must(network_fit(&m, &t->history[i], t->e, &digits.train,
+               &(FitOptions){ .seed = (uint64_t)i + 1,
                                 .threads = t->threads }));
     model_free(m);
 }
@@ -234,7 +235,7 @@ static double train_ours(const Experiment *e, int seeds, int threads)
 
     t = (Training){ .e = e, .threads = threads };
     parallel_for(seeds, threads, train_seed, &t);
-    return seeds == 1 ? t.history[0].seconds : clock_seconds() - start;
+    return seeds == 1 ? t.history[0].time.seconds : clock_seconds() - start;
 }
 
 /* What one image costs in training: forward, dW, and dx, each as many

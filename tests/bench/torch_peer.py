@@ -76,9 +76,9 @@ def make_optimiser(experiment, parameters):
     if kind == "momentum":
         return torch.optim.SGD(parameters, rate, number["momentum"])
     if kind == "rmsprop":
-        return torch.optim.RMSprop(parameters, rate, alpha=number["decay"],
+        return torch.optim.RMSprop(parameters, rate, alpha=number["alpha"],
                                    eps=number["epsilon"])
-    return torch.optim.Adam(parameters, rate, (number["momentum"], number["decay"]),
+    return torch.optim.Adam(parameters, rate, (number["beta1"], number["beta2"]),
                             number["epsilon"])
 
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "nn/spec.h"
+#include "base/spec.h"
+
+const SpecField no_fields[] = { { .name = NULL } };
 
 double spec_get(const void *spec, const SpecField *f)
 {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The learning curve: what the training loop writes down on its way.
+ * The learning curve of a run: what was seen on the way.
  *
- *     recorder_add(&r, loss, correct, B);                  after each batch
- *     if (recorder_due(&r))
- *         Point *p = recorder_point(&r, model);
+ *     Recorder r = recorder_create(&history, epochs);
+ *     if (recorder_add(&r, &batch))                        after each batch
+ *         ... = recorder_point(&r, &batch);
  */
-#ifndef NN_HISTORY_H
-#define NN_HISTORY_H
+#ifndef RUNS_HISTORY_H
+#define RUNS_HISTORY_H
 
-#include "nn/model.h"
+#include "nn/train.h"
 
-enum { MAX_POINTS = 128 };
+enum { MAX_POINTS = MAX_EPOCHS };
 
 /* A point of the learning curve: what was seen since the point before. */
 typedef struct Point {
@@ -25,24 +25,24 @@ typedef struct Point {
 
 typedef struct History {
     int points;
+    int layers;                         /* how many have a gradient */
     Point point[MAX_POINTS];
-    double seconds;                     /* of training alone, by the clock */
-    double core_seconds;                /* CPU time of all threads for it */
+    TrainTime time;                     /* of training alone */
 } History;
 
 /* What was seen since the last point. */
 typedef struct Recorder {
     History *history;
-    int steps, points;                  /* in an epoch */
-    long step;                          /* batches so far */
+    int points;                         /* in an epoch */
     double loss;
-    int correct, seen;
+    int correct, images;
 } Recorder;
 
 /* Points at even distances, and one at the end of each epoch. */
-Recorder recorder_create(History *h, int epochs, int steps);
-void recorder_add(Recorder *r, double loss, int correct, int images);
-bool recorder_due(const Recorder *r);
-Point *recorder_point(Recorder *r, const Model *m);
+Recorder recorder_create(History *h, int epochs);
+
+/* Whether this batch completes the next part of its epoch. */
+bool recorder_add(Recorder *r, const Batch *b);
+Point *recorder_point(Recorder *r, const Batch *b);
 
 #endif

@@ -9,8 +9,8 @@
  *         { NULL },
  *     };
  */
-#ifndef NN_SPEC_H
-#define NN_SPEC_H
+#ifndef BASE_SPEC_H
+#define BASE_SPEC_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,6 +25,9 @@ typedef struct SpecField {
     double usual;          /* what 0 stands for; 0: nothing but itself */
     size_t usual_as;       /* or the offset of a number that it is equal to */
 } SpecField;
+
+/* Of what has no numbers. */
+extern const SpecField no_fields[];
 
 double spec_get(const void *spec, const SpecField *f);
 void spec_set(void *spec, const SpecField *f, double x);

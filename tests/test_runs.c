@@ -736,6 +736,55 @@ static void test_key_is_that_of_the_file(void **state)
     lab_close(lab);
 }
 
+/* Every object file whose digest is taken is claimed: by the networks, or by a
+ * layer or an optimiser of its name. One that nobody claims would change
+ * results and no key. */
+static void test_all_code_counts(void **state)
+{
+    int files = 0;
+
+    (void)state;
+    for (const CodeFile *f = code_files; f->name; f++, files++) {
+        bool used = false;
+        for (int k = 0; k < OPTIMISER_KINDS && !used; k++) {
+            Experiment e = base;
+            e.optimiser.kind = (OptimiserKind)k;
+            used = code_used(f, &e);
+        }
+        for (int k = NO_LAYER + 1; k < LAYER_KINDS && !used; k++) {
+            Experiment e = base;
+            e.layers[0].kind = (LayerKind)k;
+            used = code_used(f, &e);
+        }
+        if (!used)
+            fail_msg("%s decides results, but is part of no key: see "
+                     "lib/runs/network.c", f->name);
+        assert_int_equal(strlen(f->digest), 64);
+    }
+    assert_in_range(files, 20, 100);
+}
+
+/* What a network does not use is no part of its code. */
+static void test_code_of_what_is_used(void **state)
+{
+    static const struct {
+        const char *file;
+        bool used;
+    } cases[] = {
+        { "nn/train", true }, { "nn/dense", true }, { "nn/dropout", true },
+        { "nn/conv2d", false }, { "nn/sigmoid", false }, { "base/rng", true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const CodeFile *f = code_files;
+        while (f->name && strcmp(f->name, cases[i].file) != 0)
+            f++;
+        assert_non_null(f->name);
+        assert_int_equal(code_used(f, &base), cases[i].used);
+    }
+}
+
 /* A run that was moved under another key is not that run. */
 static void test_renamed_run(void **state)
 {
@@ -1094,6 +1143,8 @@ int main(void)
         cmocka_unit_test(test_safetensors_with_state),
         cmocka_unit_test(test_store),
         cmocka_unit_test(test_key_is_that_of_the_file),
+        cmocka_unit_test(test_all_code_counts),
+        cmocka_unit_test(test_code_of_what_is_used),
         cmocka_unit_test(test_renamed_run),
         cmocka_unit_test(test_run_dies),         /* before there are threads */
         cmocka_unit_test(test_lab),

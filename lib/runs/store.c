@@ -259,7 +259,8 @@ static Error check_line(const char *folder, const Text *seal, const char *line)
     Error error = NULL;
 
     if (sscanf(line, "%255[^\t/]\t%zu\t%64s", file, &bytes, digest) != 3)
-        return error_text("%s: no whole line of its seal: %.40s", folder, line);
+        return error_text("%s/%s: not the file that was sealed", folder,
+                          seal_file);
     path_in(path, folder, file);
     if (strcmp(file, seal_file) == 0)
         text_add_bytes(&content, text_string(seal), line - text_string(seal));

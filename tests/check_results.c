@@ -19,9 +19,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "runs/accepted.h"
-
-enum { MAX_ROWS = 4096 };
+#include "runs/records.h"
 
 static const ResultRow *find(const ResultRow *rows, int n,
                              const ResultRow *wanted)
@@ -74,15 +72,16 @@ static int failed_claims(const char *book)
     if (glob(pattern, 0, NULL, &found) != 0)
         return 0;
     for (size_t i = 0; i < found.gl_pathc; i++) {
-        char line[2048];
-        FILE *f = fopen(found.gl_pathv[i], "r");
-        while (f && fgets(line, sizeof line, f))
-            if (strncmp(line, "fails", 5) == 0) {
-                printf("%s: %s", found.gl_pathv[i], line);
+        ClaimRow *rows;
+        int n;
+        must(claims_read(&rows, &n, found.gl_pathv[i]));
+        for (int k = 0; k < n; k++)
+            if (rows[k].verdict == FAILS) {
+                printf("%s: fails, line %d: %s\n", found.gl_pathv[i],
+                       rows[k].line, rows[k].sentence);
                 failed++;
             }
-        if (f)
-            fclose(f);
+        free(rows);
     }
     globfree(&found);
     return failed;
@@ -95,12 +94,10 @@ static void accept_results(const ResultRow *rows, int n, const char *folder)
         char path[1024];
         Text t = { 0 };
         const char *chapter = rows[i].chapter;
-        text_add(&t, "chapter\texperiment\tmetric\tmean\tsd\tn\n");
+        text_add(&t, "%s", results_heading);
         for (; i < n && strcmp(rows[i].chapter, chapter) == 0; i++)
             if (!strstr(rows[i].metric, "_seconds"))
-                text_add(&t, "%s\t%s\t%s\t%.9g\t%.6g\t%d\n", chapter,
-                         rows[i].experiment, rows[i].metric, rows[i].stat.mean,
-                         rows[i].stat.sd, rows[i].stat.n);
+                result_add(&t, &rows[i]);
         snprintf(path, sizeof path, "%s/%s.tsv", folder, chapter);
         must(text_write_if_changed(&t, path));
         text_free(&t);
@@ -149,7 +146,7 @@ static void accept(const ResultRow *rows, int n, const char *book,
 
 int main(int argc, char **argv)
 {
-    static ResultRow found[MAX_ROWS], expected[MAX_ROWS];
+    ResultRow *found, *expected;
     const bool accepts = argc == 4 && strcmp(argv[1], "--accept") == 0;
     char path[1024];
     glob_t files;
@@ -160,9 +157,10 @@ int main(int argc, char **argv)
             "results>");
     const char *book = argv[argc - 2], *folder = argv[argc - 1];
     snprintf(path, sizeof path, "%s/results.tsv", book);
-    must(results_read(found, &n, MAX_ROWS, path));
+    must(results_read(&found, &n, path));
     if (accepts) {
         accept(found, n, book, folder);
+        free(found);
         return 0;
     }
     snprintf(path, sizeof path, "%s/*.tsv", folder);
@@ -172,10 +170,12 @@ int main(int argc, char **argv)
     differ = failed_claims(book);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         int m;
-        must(results_read(expected, &m, MAX_ROWS, files.gl_pathv[i]));
+        must(results_read(&expected, &m, files.gl_pathv[i]));
         for (int k = 0; k < m; k++, compared++)
             differ += compare(&expected[k], found, n);
+        free(expected);
     }
+    free(found);
     globfree(&files);
     printf("%d results compared with %s, %d differ\n", compared, folder,
            differ);

@@ -561,8 +561,8 @@ static const char good_program[] =
     "name=$(basename $0); folder=$BOOK/$name; experiment=${name#0?-}\n"
     "mkdir -p $folder/experiments\n"
     "echo 2 >$folder/experiments/$experiment.tsv\n"
-    "printf \"$experiment\\t1\\t0.5\\t1\\t2\\tkey\\tbook\\n\" >$folder/runs.tsv\n"
-    "printf \"$experiment\\t2\\t0.7\\t1\\t3\\tkey\\tbook\\n\" >>$folder/runs.tsv\n"
+    "printf \"$experiment\\t1\\t0.5\\t1\\t2\\t5eed\\tbook\\n\" >$folder/runs.tsv\n"
+    "printf \"$experiment\\t2\\t0.7\\t1\\t3\\t5eed\\tbook\\n\" >>$folder/runs.tsv\n"
     "printf \"$name\\t$experiment\\ttest_accuracy\\t0.6\\t0.1\\t2\\n\" >$folder/results.tsv\n"
     "printf \"holds\\t3\\tYes.\\nfails\\t4\\tNo to $experiment.\\n\" >$folder/claims.tsv\n"
     "printf \"# About $experiment\\n\\nText.\\n\" >$BOOK/$name.md\n";

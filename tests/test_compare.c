@@ -227,25 +227,6 @@ static void make_edition(void)
                "02-far\tfar\ttest_accuracy\t0.9\t0.01\t2\n");
 }
 
-static void test_results_read(void **state)
-{
-    ResultRow rows[20];
-    int n;
-
-    (void)state;
-    assert_null(results_read(rows, &n, 20, in_root("expected/01-tiny.tsv")));
-    assert_int_equal(n, 8);                              /* without the head */
-    assert_string_equal(rows[3].chapter, "01-tiny");
-    assert_string_equal(rows[3].experiment, "tiny, train.batch=5");
-    assert_string_equal(rows[3].metric, "test_accuracy");
-    assert_true(rows[3].stat.mean == 0.8 && rows[3].stat.sd == 0.01);
-    assert_int_equal(rows[3].stat.n, 3);
-    assert_null(results_read(rows, &n, 2, in_root("expected/01-tiny.tsv")));
-    assert_int_equal(n, 2);
-    assert_says(results_read(rows, &n, 20, in_root("expected/nosuch.tsv")),
-                "nosuch.tsv: ");
-}
-
 static void test_accepted_find(void **state)
 {
     const Result *r = accepted_find("tiny");
@@ -1172,7 +1153,6 @@ int main(void)
         cmocka_unit_test(test_sweep_of_layers),
         cmocka_unit_test(test_wrong_sweeps),
         cmocka_unit_test(test_grid),
-        cmocka_unit_test(test_results_read),
         cmocka_unit_test(test_accepted_find),
         cmocka_unit_test(test_accepted_has),
         cmocka_unit_test(test_book_side),

@@ -28,6 +28,7 @@
 #include "chapter/front.h"
 #include "chapter/yours.h"
 #include "runs/accepted.h"
+#include "runs/records.h"
 
 enum { MAX_CHAPTERS = 64, TAIL = 2000, PATH = 1024 };
 
@@ -290,7 +291,7 @@ static void gather_results(const Chapter *chapters, int n)
     char path[PATH];
     Text t = { 0 };
 
-    text_add(&t, "chapter\texperiment\tmetric\tmean\tsd\tn\n");
+    text_add(&t, "%s", results_heading);
     for (int i = 0; i < n; i++) {
         snprintf(path, sizeof path, "%s/%s/results.tsv", book,
                  chapters[i].name);
@@ -326,18 +327,17 @@ static void tell_failed_claims(const Chapter *chapters, int n)
 {
     for (int i = 0; i < n; i++) {
         char path[PATH];
-        Text t = { 0 };
+        ClaimRow *rows;
+        int count;
         snprintf(path, sizeof path, "%s/%s/claims.tsv", book, chapters[i].name);
-        (void)text_read(&t, path);             /* one that failed has none */
-        for (const char *line = text_string(&t); *line;
-             line = text_next_line(line)) {
-            char sentence[1024];
-            int number;
-            if (sscanf(line, "fails\t%d\t%1023[^\n]", &number, sentence) == 2)
-                printf("Claim failed, %s:%d: %s\n", chapters[i].source, number,
-                       sentence);
-        }
-        text_free(&t);
+        if (access(path, R_OK) != 0)           /* one that failed has none */
+            continue;
+        must(claims_read(&rows, &count, path));
+        for (int k = 0; k < count; k++)
+            if (rows[k].verdict == FAILS)
+                printf("Claim failed, %s:%d: %s\n", chapters[i].source,
+                       rows[k].line, rows[k].sentence);
+        free(rows);
     }
 }
 

@@ -16,6 +16,7 @@
 #include "runs/accepted.h"
 #include "runs/code.h"
 #include "runs/kernels.h"
+#include "runs/records.h"
 #include "runs/settings.h"
 #include "runs/twin.h"
 
@@ -238,9 +239,18 @@ static void add_changes(Text *t, const char *source)
     text_free(&program);
 }
 
-/* results.tsv: chapter, experiment, metric, mean, sd, n.
- * runs.tsv: experiment, seed, accuracy, loss, core seconds, key, whose
- * experiment it is. No header lines: the build puts them together. */
+static void add_result_row(Text *t, const Result *r, const char *prefix,
+                           const char *metric, Stat s)
+{
+    ResultRow row = { .stat = s };
+
+    snprintf(row.chapter, sizeof row.chapter, "%s", chapter.name);
+    snprintf(row.experiment, sizeof row.experiment, "%s", r->experiment.name);
+    snprintf(row.metric, sizeof row.metric, "%s%s", prefix, metric);
+    result_add(t, &row);
+}
+
+/* No line of headings: the build puts the files together. */
 static void write_results(void)
 {
     char path[600];
@@ -257,9 +267,7 @@ static void write_results(void)
             { "", "parameters", { (double)r->parameters, 0, r->runs } },
         };
         for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++)
-            text_add(&t, "%s\t%s\t%s%s\t%.9g\t%.6g\t%d\n", chapter.name,
-                     r->experiment.name, rows[k].prefix, rows[k].metric,
-                     rows[k].s.mean, rows[k].s.sd, rows[k].s.n);
+            add_result_row(&t, r, rows[k].prefix, rows[k].metric, rows[k].s);
     }
     snprintf(path, sizeof path, "%s/results.tsv", chapter.folder);
     must(text_write_if_changed(&t, path));
@@ -267,11 +275,12 @@ static void write_results(void)
     for (int i = 0; i < chapter.own_count; i++)
         for (int k = 0; k < chapter.own[i]->runs; k++) {
             const Run *run = &chapter.own[i]->run[k];
-            text_add(&t, "%s\t%llu\t%.9g\t%.9g\t%.6g\t%s\t%s\n",
-                     chapter.own[i]->experiment.name,
-                     (unsigned long long)run->seed, run->accuracy, run->loss,
-                     run->core_seconds, run->key,
-                     chapter.yours[i] ? "yours" : "book");
+            RunRow row = { "", run->seed, run->accuracy, run->loss,
+                           run->core_seconds, "", chapter.yours[i] };
+            snprintf(row.experiment, sizeof row.experiment, "%s",
+                     chapter.own[i]->experiment.name);
+            strcpy(row.key, run->key);
+            run_add(&t, &row);
         }
     snprintf(path, sizeof path, "%s/runs.tsv", chapter.folder);
     must(text_write_if_changed(&t, path));

@@ -11,17 +11,9 @@
 #include "base/setting.h"
 #include "chapter/figure.h"
 #include "chapter/weave.h"
-#include "runs/lab.h"
+#include "runs/records.h"
 
 static const char source_path[] = "chapters/index.md";
-
-enum { MAX_ROWS = 4096 };
-
-/* A line of a chapter's runs.tsv. */
-typedef struct RunRow {
-    char experiment[128];
-    double accuracy, seconds;
-} RunRow;
 
 typedef struct Front {
     const char *book;
@@ -34,40 +26,40 @@ typedef struct Front {
     Text page;
 } Front;
 
-/* What a chapter left in its folder; nothing, if it failed. */
-static Text read_file(const Front *f, const char *chapter, const char *file)
+/* The path of what a chapter left in its folder; false: it failed, and left
+ * nothing. */
+static bool left_behind(char path[1024], const Front *f, int chapter,
+                        const char *file)
 {
-    char path[1024];
-    Text t = { 0 };
-
-    snprintf(path, sizeof path, "%s/%s/%s", f->book, chapter, file);
-    (void)text_read(&t, path);
-    return t;
+    snprintf(path, 1024, "%s/%s/%s", f->book, f->pages[chapter].name, file);
+    return access(path, R_OK) == 0;
 }
 
 static void read_runs(Front *f)
 {
-    f->rows = allocate(MAX_ROWS, sizeof *f->rows);
     for (int i = 0; i < f->page_count; i++) {
-        Text t = read_file(f, f->pages[i].name, "runs.tsv");
-        for (const char *line = text_string(&t);
-             *line && f->row_count < MAX_ROWS; line = text_next_line(line)) {
-            RunRow *r = &f->rows[f->row_count];
-            f->row_count += sscanf(line, "%127[^\t]\t%*d\t%lf\t%*f\t%lf",
-                                   r->experiment, &r->accuracy,
-                                   &r->seconds) == 3;
-        }
-        text_free(&t);
+        char path[1024];
+        RunRow *rows;
+        int n;
+        if (!left_behind(path, f, i, "runs.tsv"))
+            continue;
+        must(runs_read(&rows, &n, path));
+        f->rows = realloc(f->rows, (f->row_count + n + 1) * sizeof *f->rows);
+        if (!f->rows)
+            die("out of memory: %d runs", f->row_count + n);
+        memcpy(f->rows + f->row_count, rows, n * sizeof *rows);
+        f->row_count += n;
+        free(rows);
     }
 }
 
 /* The accuracy of one experiment over its seeds. */
 static Stat accuracy_of(const Front *f, const char *experiment)
 {
-    double x[1024];
+    double x[MAX_SEEDS];
     int n = 0;
 
-    for (int i = 0; i < f->row_count && n < 1024; i++)
+    for (int i = 0; i < f->row_count && n < MAX_SEEDS; i++)
         if (strcmp(f->rows[i].experiment, experiment) == 0)
             x[n++] = f->rows[i].accuracy;
     return stat_of(x, n);
@@ -81,7 +73,7 @@ static double seconds_of(const Front *f, const char *experiment)
 
     for (int i = 0; i < f->row_count; i++)
         if (strcmp(f->rows[i].experiment, experiment) == 0) {
-            sum += f->rows[i].seconds;
+            sum += f->rows[i].core_seconds;
             n++;
         }
     return sum / n;
@@ -89,7 +81,7 @@ static double seconds_of(const Front *f, const char *experiment)
 
 static void collect_values(Front *f)
 {
-    f->report.values = allocate(MAX_ROWS, sizeof *f->report.values);
+    f->report.values = allocate(f->row_count, sizeof *f->report.values);
     for (int i = 0; i < f->row_count; i++) {
         if (i && strcmp(f->rows[i].experiment, f->rows[i - 1].experiment) == 0)
             continue;
@@ -166,29 +158,31 @@ static void chapters(Front *f)
              "| No. | Chapter | Its experiments, accuracy on the test set |\n"
              "| --- | --- | --- |\n");
     for (int i = 0; i < f->page_count; i++) {
+        char path[1024];
         Text list = { 0 };
+        ResultRow *rows = NULL;
+        int n = 0;
         if (f->pages[i].number == 0)
             continue;
         text_add(&f->page, "| %d | [](%s.md) | ", f->pages[i].number,
                  f->pages[i].name);
-        Text results = read_file(f, f->pages[i].name, "results.tsv");
-        for (const char *line = text_string(&results); *line;
-             line = text_next_line(line)) {
-            char experiment[128], accuracy[64];
-            int end = 0;
+        if (left_behind(path, f, i, "results.tsv"))
+            must(results_read(&rows, &n, path));
+        for (int k = 0; k < n; k++) {
+            char accuracy[64];
+            const char *experiment = rows[k].experiment;
             /* The variations of exercises and sweeps have a comma or a space
              * in their names. */
-            sscanf(line, "%*[^\t]\t%127[^\t]\ttest_accuracy%n", experiment,
-                   &end);
-            if (end > 0 && !strpbrk(experiment, ", ")) {
-                stat_percent(accuracy, accuracy_of(f, experiment));
-                text_add(&list, "%s`%s` %s", list.length ? ", " : "",
-                         experiment, accuracy);
-            }
+            if (strcmp(rows[k].metric, "test_accuracy") != 0
+                || strpbrk(experiment, ", "))
+                continue;
+            stat_percent(accuracy, accuracy_of(f, experiment));
+            text_add(&list, "%s`%s` %s", list.length ? ", " : "", experiment,
+                     accuracy);
         }
         text_add(&f->page, "%s |\n", text_string(&list));
         text_free(&list);
-        text_free(&results);
+        free(rows);
     }
     text_add_char(&f->page, '\n');
 }
@@ -212,16 +206,20 @@ static void edition(Front *f)
 {
     char cpu[128];
     double seconds = 0;
-    int claims[3] = { 0 };         /* hold, fail, not judged */
+    int claims[VERDICTS] = { 0 };
 
     for (int i = 0; i < f->row_count; i++)
-        seconds += f->rows[i].seconds;
+        seconds += f->rows[i].core_seconds;
     for (int i = 0; i < f->page_count; i++) {
-        Text t = read_file(f, f->pages[i].name, "claims.tsv");
-        for (const char *line = text_string(&t); *line;
-             line = text_next_line(line))
-            claims[*line == 'h' ? 0 : *line == 'f' ? 1 : 2]++;
-        text_free(&t);
+        char path[1024];
+        ClaimRow *rows;
+        int n;
+        if (!left_behind(path, f, i, "claims.tsv"))
+            continue;
+        must(claims_read(&rows, &n, path));
+        for (int k = 0; k < n; k++)
+            claims[rows[k].verdict]++;
+        free(rows);
     }
     processor(cpu);
     text_add(&f->page,
@@ -229,8 +227,8 @@ static void edition(Front *f)
              f->digits->origin, f->digits->digest);
     text_add(&f->page, "Runs: %d, %.0f core seconds of training\n", f->row_count,
              seconds);
-    text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n", claims[0],
-             claims[1], claims[2]);
+    text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n",
+             claims[HOLDS], claims[FAILS], claims[UNJUDGED]);
     text_add(&f->page, "Processor: %s, %ld cores\nCompiler: %s\n```\n", cpu,
              sysconf(_SC_NPROCESSORS_ONLN), compiler_name);
 }

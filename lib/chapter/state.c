@@ -124,11 +124,12 @@ void values_of_result(const Result *r)
  * out and does not call it a failure. */
 void claim_add(Text *t, int line, bool holds, const char *sentence)
 {
-    const char *verdict = chapter.digits.quick ? "unjudged"
-                        : holds ? "holds" : "fails";
+    ClaimRow row = { chapter.digits.quick ? UNJUDGED : holds ? HOLDS : FAILS,
+                     line, "" };
 
-    text_add(t, "```claim %s\n%s\n```\n", verdict, sentence);
-    text_add(&chapter.claims, "%s\t%d\t%s\n", verdict, line, sentence);
+    snprintf(row.sentence, sizeof row.sentence, "%s", sentence);
+    text_add(t, "```claim %s\n%s\n```\n", verdict_names[row.verdict], sentence);
+    claim_row_add(&chapter.claims, &row);
 }
 
 bool result_keep(const Result *r, bool yours)

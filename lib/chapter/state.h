@@ -11,6 +11,7 @@
 #include "chapter/place.h"
 #include "chapter/weave.h"
 #include "runs/lab.h"
+#include "runs/records.h"
 
 enum { MAX_STEPS = 64, MAX_FIGURES = 64, MAX_EXERCISES = 32, MAX_OWN = 256,
        MAX_SWEEPS = 8 };
@@ -36,7 +37,7 @@ typedef struct ChapterState {
     char *data_text;
     size_t data_length;
     char data_path[700];
-    Text claims;                   /* verdict, tab, line, tab, sentence */
+    Text claims;                   /* for claims.tsv */
 
     int exercise_count;
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/accepted.h"
-#include "runs/settings.h"
 
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runs/records.h"
+#include "runs/settings.h"
 
 enum { MAX_ROWS = 4096, PATH = 1024 };
 
@@ -22,23 +24,6 @@ const char *accepted_folder(void)
     const char *named = getenv("EXPECTED");
 
     return named && *named ? named : "tests/expected";
-}
-
-Error results_read(ResultRow *rows, int *n, int most, const char *path)
-{
-    Text t = { 0 };
-    const Error error = text_read(&t, path);
-
-    *n = 0;
-    for (const char *line = text_string(&t); *line && *n < most;
-         line = text_next_line(line)) {
-        ResultRow *r = &rows[*n];
-        *n += sscanf(line, "%63[^\t]\t%255[^\t]\t%63[^\t]\t%lf\t%lf\t%d",
-                     r->chapter, r->experiment, r->metric, &r->stat.mean,
-                     &r->stat.sd, &r->stat.n) == 6;
-    }
-    text_free(&t);
-    return error;
 }
 
 static Result *find(const char *name)
@@ -112,7 +97,6 @@ static void take_row(const ResultRow *row)
 
 static void read_edition(void)
 {
-    ResultRow *rows = allocate(MAX_ROWS, sizeof *rows);
     char pattern[PATH];
     glob_t found;
 
@@ -123,14 +107,15 @@ static void read_edition(void)
     snprintf(pattern, sizeof pattern, "%s/*.tsv", accepted_folder());
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t i = 0; i < found.gl_pathc; i++) {
+            ResultRow *rows;
             int n;
-            must(results_read(rows, &n, MAX_ROWS, found.gl_pathv[i]));
+            must(results_read(&rows, &n, found.gl_pathv[i]));
             for (int k = 0; k < n; k++)
                 take_row(&rows[k]);
+            free(rows);
         }
         globfree(&found);
     }
-    free(rows);
 }
 
 const Result *accepted_find(const char *name)

@@ -33,14 +33,4 @@ bool accepted_lacks(const Experiment *e);
 /* Where the edition is: tests/expected, or what EXPECTED says. */
 const char *accepted_folder(void);
 
-/* A row of results.tsv, the book's or the accepted ones. */
-typedef struct ResultRow {
-    char chapter[64], experiment[256];
-    char metric[64];               /* test_accuracy, validation_loss, ... */
-    Stat stat;
-} ResultRow;
-
-/* Up to `most` rows of a file; the error is that it cannot be read. */
-Error results_read(ResultRow *rows, int *n, int most, const char *path);
-
 #endif

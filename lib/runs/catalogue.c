@@ -10,6 +10,7 @@
 #include "base/sha256.h"
 #include "runs/accepted.h"
 #include "runs/code.h"
+#include "runs/records.h"
 #include "runs/twin.h"
 
 enum { PATH = 1200 };
@@ -115,7 +116,6 @@ void catalogue_free(Catalogue *c)
     *c = (Catalogue){ 0 };
 }
 
-/* A line of runs.tsv: ..., key, "book" or "yours". */
 static void mark_run(Catalogue *c, const char *key, bool of_book)
 {
     for (int i = 0; i < c->n; i++)
@@ -128,7 +128,7 @@ static void mark_run(Catalogue *c, const char *key, bool of_book)
 
 bool catalogue_mark(Catalogue *c, const char *book)
 {
-    char pattern[PATH], key[KEY_SIZE], whose[16];
+    char pattern[PATH];
     glob_t found;
 
     for (int i = 0; i < c->n; i++)
@@ -138,14 +138,12 @@ bool catalogue_mark(Catalogue *c, const char *book)
     if (glob(pattern, 0, NULL, &found) != 0)
         return false;
     for (size_t i = 0; i < found.gl_pathc; i++) {
-        Text t = { 0 };
-        must(text_read(&t, found.gl_pathv[i]));
-        for (const char *line = text_string(&t); *line;
-             line = text_next_line(line))
-            if (sscanf(line, "%*[^\t]\t%*[^\t]\t%*[^\t]\t%*[^\t]\t%*[^\t]\t%64s"
-                       "\t%15s", key, whose) == 2)
-                mark_run(c, key, strcmp(whose, "book") == 0);
-        text_free(&t);
+        RunRow *rows;
+        int n;
+        must(runs_read(&rows, &n, found.gl_pathv[i]));
+        for (int k = 0; k < n; k++)
+            mark_run(c, rows[k].key, !rows[k].yours);
+        free(rows);
     }
     globfree(&found);
     return true;

@@ -545,8 +545,8 @@ static void test_safetensors(void **state)
     must(model_create(&m, &e, 1));
     must(model_create(&back, &e, 1));
     model_initialise(m, 1);
-    assert_null(safetensors_write(m, path));
-    assert_null(safetensors_read(back, path));
+    assert_null(weights_write(m, path));
+    assert_null(weights_read(back, path));
     assert_memory_equal(back->parameters, m->parameters, m->n * sizeof(float));
 
     assert_null(text_read(&file, path));
@@ -562,16 +562,16 @@ static void test_safetensors(void **state)
     e.layers[2].units = 5;                           /* half as many outputs, but */
     e.layers[3] = (LayerSpec){ DENSE, .units = 10 }; /* other tensors */
     must(model_create(&other, &e, 1));
-    assert_says(safetensors_read(other, path), "these are not the weights");
+    assert_says(weights_read(other, path), "these are not the weights");
     model_free(other);
     memcpy(strstr(file.s + 8, "[10,192]"), "[192,10]", 8);
     assert_null(text_write(&file, path));
-    assert_says(safetensors_read(back, path), "the header names other tensors");
+    assert_says(weights_read(back, path), "the header names other tensors");
     file.length--;
     assert_null(text_write(&file, path));
-    assert_says(safetensors_read(back, path), "bytes found");
+    assert_says(weights_read(back, path), "bytes found");
     remove(path);
-    assert_says(safetensors_read(back, path), path);
+    assert_says(weights_read(back, path), path);
     text_free(&file);
     model_free(m);
     model_free(back);
@@ -597,8 +597,8 @@ static void test_safetensors_with_state(void **state)
         one->n -= 10;
         one->states = 10;
     }
-    assert_null(safetensors_write(m, path));
-    assert_null(safetensors_read(back, path));
+    assert_null(weights_write(m, path));
+    assert_null(weights_read(back, path));
     assert_memory_equal(back->parameters, m->parameters,
                         (m->n + m->states) * sizeof(float));
     assert_null(text_read(&file, path));

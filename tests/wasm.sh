@@ -28,7 +28,7 @@ kinds=$(sed -n '/LAYER_KINDS_LIST/,/^$/s/^ *ROW([A-Z0-9_]*, *\([a-z0-9_]*\)).*/l
 [ -n "$kinds" ] || { echo 'wasm.sh: lib/nn/kinds.h lists no kinds of layers'; exit 1; }
 sources="lib/base/error.c lib/base/memory.c lib/base/rng.c lib/base/spec.c
          lib/data/gather.c lib/nn/layer.c lib/nn/layer_types.c lib/nn/loss.c
-         lib/nn/model.c lib/nn/plain.c $kinds"
+         lib/nn/model.c lib/nn/plain.c lib/runs/safetensors.c $kinds"
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

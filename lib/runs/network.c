@@ -2,8 +2,10 @@
 #include "runs/network.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "runs/safetensors.h"
 
 /* Layers and optimisers are added to these by name (runs/code.c). */
@@ -89,6 +91,33 @@ static size_t parameters(const void *learned)
     return ((const Model *)learned)->n;
 }
 
+Error weights_write(const Model *m, const char *path)
+{
+    const size_t header = safetensors_header(NULL, 0, m);
+    char *s = allocate(header, 1);
+    Text t = { 0 };
+
+    safetensors_header(s, header, m);
+    text_add_bytes(&t, s, header);
+    text_add_bytes(&t, (const char *)m->parameters,
+                   (m->n + m->states) * sizeof(float));
+    const Error error = text_write(&t, path);
+    text_free(&t);
+    free(s);
+    return error;
+}
+
+Error weights_read(Model *m, const char *path)
+{
+    Text t = { 0 };
+    Error error = text_read(&t, path);
+
+    if (!error && (error = safetensors_load(m, text_string(&t), t.length)))
+        error = error_text("%s: %s", path, error);
+    text_free(&t);
+    return error;
+}
+
 static void path_in(char path[1200], const char *folder)
 {
     snprintf(path, 1200, "%s/model.safetensors", folder);
@@ -99,7 +128,7 @@ static Error save(const void *learned, const char *folder)
     char path[1200];
 
     path_in(path, folder);
-    return safetensors_write(learned, path);
+    return weights_write(learned, path);
 }
 
 static Error load(void **learned, const Experiment *e, int batch,
@@ -113,7 +142,7 @@ static Error load(void **learned, const Experiment *e, int batch,
     if (error)
         return error;
     path_in(path, folder);
-    if ((error = safetensors_read(m, path)))
+    if ((error = weights_read(m, path)))
         model_free(m);
     else
         *learned = m;

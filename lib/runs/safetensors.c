@@ -1,78 +1,86 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/safetensors.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include "base/text.h"
 
 enum { LENGTH_BYTES = 8 };
 
-static void add_tensor(Text *t, int layer, const Tensor *tensor, size_t *at)
-{
-    const size_t end = *at + tensor->n * sizeof(float);
+/* A header that grows; what does not fit is only counted. */
+typedef struct Header {
+    char *s;
+    size_t size, length;
+    size_t at;                     /* where the next tensor begins, in bytes */
+} Header;
 
-    text_add(t, "%s\"%d.%s\":{\"dtype\":\"F32\",\"shape\":[", *at ? "," : "",
-             layer, tensor->name);
-    for (int i = 0; i < MAX_DIMENSIONS && tensor->shape[i]; i++)
-        text_add(t, "%s%d", i ? "," : "", tensor->shape[i]);
-    text_add(t, "],\"data_offsets\":[%zu,%zu]}", *at, end);
-    *at = end;
+static void add(Header *h, const char *s)
+{
+    for (; *s; s++, h->length++)
+        if (h->length < h->size)
+            h->s[h->length] = *s;
+}
+
+static void add_tensor(Header *h, int layer, const Tensor *tensor)
+{
+    const size_t end = h->at + tensor->n * sizeof(float);
+    char s[128];
+
+    snprintf(s, sizeof s, "%s\"%d.%s\":{\"dtype\":\"F32\",\"shape\":[",
+             h->at ? "," : "", layer, tensor->name);
+    add(h, s);
+    for (int i = 0; i < MAX_DIMENSIONS && tensor->shape[i]; i++) {
+        snprintf(s, sizeof s, "%s%d", i ? "," : "", tensor->shape[i]);
+        add(h, s);
+    }
+    snprintf(s, sizeof s, "],\"data_offsets\":[%zu,%zu]}", h->at, end);
+    add(h, s);
+    h->at = end;
 }
 
 /* The learned tensors of all layers, or those that are only kept. */
-static void add_tensors(Text *t, const Model *m, bool state, size_t *at)
+static void add_tensors(Header *h, const Model *m, bool state)
 {
     for (int i = 0; i < m->depth; i++)
         for (int k = 0; k < m->layers[i].tensors; k++)
             if (m->layers[i].tensor[k].state == state)
-                add_tensor(t, i, &m->layers[i].tensor[k], at);
+                add_tensor(h, i, &m->layers[i].tensor[k]);
 }
 
-/* Length and header of the file for this model; it is padded with spaces so
- * that the numbers start at a multiple of eight. */
-static Text header_of(const Model *m)
+/* It is padded with spaces so that the numbers start at a multiple of eight. */
+size_t safetensors_header(char *to, size_t size, const Model *m)
 {
-    Text t = { 0 };
-    size_t at = 0;
+    Header h = { to, size, LENGTH_BYTES, 0 };
 
-    text_add_bytes(&t, "\0\0\0\0\0\0\0\0{", LENGTH_BYTES + 1);
-    add_tensors(&t, m, false, &at);
-    add_tensors(&t, m, true, &at);
-    text_add(&t, "}");
-    while (t.length % 8)
-        text_add_char(&t, ' ');
-    for (int i = 0; i < LENGTH_BYTES; i++)
-        t.s[i] = (char)((t.length - LENGTH_BYTES) >> (8 * i) & 255);
-    return t;
+    add(&h, "{");
+    add_tensors(&h, m, false);
+    add_tensors(&h, m, true);
+    add(&h, "}");
+    while (h.length % 8)
+        add(&h, " ");
+    for (size_t i = 0; i < LENGTH_BYTES && i < size; i++)
+        to[i] = (char)((h.length - LENGTH_BYTES) >> (8 * i) & 255);
+    return h.length;
 }
 
-Error safetensors_write(const Model *m, const char *path)
+Error safetensors_load(Model *m, const char *bytes, size_t n)
 {
-    Text t = header_of(m);
+    const size_t header = safetensors_header(NULL, 0, m);
+    const size_t numbers = (m->n + m->states) * sizeof(float);
+    char *expected = malloc(header);
+    Error error = NULL;
 
-    text_add_bytes(&t, (const char *)m->parameters, (m->n + m->states) * sizeof(float));
-    const Error error = text_write(&t, path);
-    text_free(&t);
-    return error;
-}
-
-Error safetensors_read(Model *m, const char *path)
-{
-    Text expected = header_of(m), found = { 0 };
-    const size_t bytes = (m->n + m->states) * sizeof(float);
-    Error error = text_read(&found, path);
-
-    if (!error && found.length != expected.length + bytes)
-        error = error_text("%s: %zu bytes found, %zu expected: these are not "
-                           "the weights of this network", path, found.length,
-                           expected.length + bytes);
-    if (!error && memcmp(found.s, expected.s, expected.length) != 0)
-        error = error_text("%s: the header names other tensors than this "
-                           "network has",
-                           path);
-    if (!error)
-        memcpy(m->parameters, found.s + expected.length, bytes);
-    text_free(&expected);
-    text_free(&found);
+    if (!expected)
+        return error_text("out of memory: %zu bytes wanted", header);
+    safetensors_header(expected, header, m);
+    if (n != header + numbers)
+        error = error_text("%zu bytes found, %zu expected: these are not the "
+                           "weights of this network", n, header + numbers);
+    else if (memcmp(bytes, expected, header) != 0)
+        error = error_text("the header names other tensors than this network "
+                           "has");
+    else
+        memcpy(m->parameters, bytes + header, numbers);
+    free(expected);
     return error;
 }

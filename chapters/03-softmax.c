@@ -139,8 +139,7 @@ derivative of the loss with respect to the scores follows at once from the logar
 
 and is as simple as a derivative can be: what the network said, minus what is true. The exponential of softmax and the
 logarithm of the loss have eaten each other, and the small factor is gone. The two were made for each other, so the library
-computes them together, from the scores; the logarithm of a sum of exponentials is again protected by taking the largest
-out first.
+computes them together, from the scores. The logarithm of the sum of exponentials is what `softmax_row` gave back above.
 
 @show lib/nn/loss.c cross_entropy_sum
 */

@@ -148,8 +148,8 @@ Each product either replaces what was in the result or adds to it:
 
 This is as good as three loops get, and far from what the processor can do: for every multiplication the loops fetch at least one number. To do better, a product must be cut into blocks that find room in the caches, each block into small tiles
 whose sums stay in registers, and the numbers copied into the order in which they will be wanted; for each kind of processor differently. That is the work of decades, and we take it ready-made, from the library OpenBLAS. Read its long call
-as $`\mathbf{C} \leftarrow 1 \cdot \mathbf{A} \mathbf{B} + \beta \, \mathbf{C}`$. It says which of the matrices to transpose, then the three sizes, then the factor 1, then each matrix with the length of its rows in memory, and before the
-last one $`\beta`$. That is `s == ADD`, which in C is 1 or 0: add to what is there, or replace it.
+as $`\mathbf{C} \leftarrow \alpha \, \mathbf{A} \mathbf{B} + \beta \, \mathbf{C}`$. It says which of the matrices to transpose, then the three sizes, then $`\alpha`$, then each matrix with the length of its rows in memory, and before the
+last one $`\beta`$. Both factors are 1 here: the product is added to what is there, and what it is to replace has been set to zero before.
 
 @show lib/nn/products.c product mul mul_bt mul_at
 

@@ -120,7 +120,7 @@ positions. Then, with one filter in each of the $`F`$ rows of $`\mathbf{W}`$,
 
 and a product of matrices does it all. The function that makes this matrix is called *im2col* in many libraries. It costs memory and time, for away from the border each pixel is copied $`k^2`$ times; but copying along rows is cheap, and the
 product, in which each copy meets all $`F`$ filters, is what OpenBLAS is best at. We make the matrix for one image at a time, so that it stays in the cache. One row of it is one place in the window, and the pixels that this place meets lie
-side by side in the image, as long as the stride is 1:
+side by side in the image, as long as the stride is 1. (An image with padding is first laid in a frame of zeros; then the window never leaves it.)
 
 @show lib/nn/conv2d.c window_size positions framed row_in_frame image_to_columns conv2d_forward
 

@@ -20,10 +20,10 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "data/synth.h"
 #include "base/parallel.h"
 #include "check_layer.h"
 #include "data/gather.h"
+#include "data/synth.h"
 #include "nn/train.h"
 #include "runs/confusion.h"
 #include "runs/network.h"

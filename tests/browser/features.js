@@ -180,7 +180,8 @@ async function checkSearch(page, book, name) {
          `dense_backward: the first of ${listing.length} results is `
          + listing[0]);
     await page.keyboard.press("Enter");
-    await page.waitForURL(url => url.href === listing[0], { timeout: 2000 })
+    await page.waitForURL(url => url.href === listing[0],
+                          { timeout: 10000, waitUntil: "commit" })
         .catch(() => faults.push(`Enter leads to ${page.url()}`));
     await page.waitForLoadState();
     await page.waitForTimeout(200);

@@ -45,7 +45,7 @@ LIBS     = $(OPENBLAS_LIBS) -lcmark -lpng -lz -lm
 OBJ      := $(OUT)/obj
 BIN      := $(OUT)/bin
 MAINS    := $(wildcard lib/*/*_main.c)
-SOURCES  := $(filter-out $(MAINS),$(wildcard lib/*/*.c))
+SOURCES  := $(sort $(filter-out $(MAINS),$(wildcard lib/*/*.c)))
 OBJECTS  := $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/code_files.o
 CHAPTERS := $(wildcard chapters/[0-9]*.c)
 PROGRAMS := $(CHAPTERS:chapters/%.c=$(OUT)/chapters/%)
@@ -61,15 +61,19 @@ $(OBJ)/%.o: %.c | $(SETUP)
 
 # What may decide a result: a run is recalled only if the code that it uses has
 # not changed (lib/runs/code.h). Debugging information is left out, so comments
-# do not count; nor do the tables of the kinds, so that a new kind changes no
-# run of the others.
-DECIDES := $(filter-out %_types.c,$(wildcard lib/nn/*.c)) \
-           $(patsubst %,lib/%.c,base/memory base/parallel base/rng base/spec \
-                                data/gather runs/history runs/network)
+# do not count; the tables of the kinds are left out, so that a new kind changes
+# no run of the others.
+MAY_DECIDE := $(filter lib/base/% lib/data/% lib/nn/% lib/runs/%, \
+              $(filter-out %_types.c,$(SOURCES)))
 
-$(OBJ)/code_files.c: $(DECIDES:%.c=$(OBJ)/%.o)
+# Made anew when a source has come or gone.
+$(OBJ)/sources.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SOURCES)' | cmp -s - $@ || echo '$(SOURCES)' > $@
+
+$(OBJ)/code_files.c: $(MAY_DECIDE:%.c=$(OBJ)/%.o) $(OBJ)/sources.list
 	@{ echo '#include "runs/code.h"'; echo 'const CodeFile code_files[] = {'; \
-	   for o in $^; do \
+	   for o in $(filter %.o,$^); do \
 	     name=$${o#$(OBJ)/lib/}; strip -S -o $@.tmp $$o || exit 1; \
 	     digest=$$({ sha256sum 2>/dev/null || shasum -a 256; } <$@.tmp | cut -c1-64); \
 	     [ $${#digest} = 64 ] || { echo "no SHA-256 of $$o" >&2; exit 1; }; \
@@ -79,11 +83,11 @@ $(OBJ)/code_files.c: $(DECIDES:%.c=$(OBJ)/%.o)
 	@rm -f $@.tmp
 
 $(OBJ)/code_files.o: $(OBJ)/code_files.c
-	@$(CC) $(CFLAGS) -c -o $@ $<
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(OUT)/libdigits.a: $(OBJECTS)
+$(OUT)/libdigits.a: $(OBJECTS) $(OBJ)/sources.list
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@ $(OBJECTS)
 
 $(OUT)/chapters/%: $(OBJ)/chapters/%.o $(OUT)/libdigits.a
 	@mkdir -p $(@D)
@@ -123,7 +127,7 @@ $(BIN)/bench: $(BENCH) $(OUT)/libdigits.a
          $(BENCH:.o=.d) $(CHECKS:.o=.d) $(OBJ)/tests/check_layer_main.d
 
 # --- the book ----------------------------------------------------------------
-.PHONY: help book try compare runs prune sweep-commands data \
+.PHONY: FORCE help book try compare runs prune sweep-commands data \
         test test-threads test-browser test-browser-can-fail check-layer check-results accept-results \
         bench clean distclean setup
 

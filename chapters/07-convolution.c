@@ -342,7 +342,7 @@ activations, while both see the same parameters:
 
 `in_shards` of the training loop has each of its tasks done once for every shard. What a run costs is counted here, too: the time that the tasks kept a core busy, whichever core it was.
 
-@show lib/nn/train.c in_shards timed_task shard_start shard_size create_shards
+@show lib/nn/train.c in_shards shard_task shard_start shard_size create_shards
 
 `parallel_for` does a number of *tasks*, here one for each shard: its threads take whatever task is next, until none is left. They are started once and stay.
 A `parallel_for` in progress is a **call**, and a thread that has nothing to do helps whatever call has tasks left. What all threads share is called `pool`: a lock, the youngest call, the number of

@@ -16,7 +16,7 @@ cd "$work" || exit 1
 
 digests() {
     MAKEFLAGS='' make -s CC="${CC:-gcc}" "$out/obj/code_files.c" >log 2>&1 || { cat log; exit 1; }
-    grep '{ "' "$out/obj/code_files.c" | sort > "$1"
+    grep -E '"((base|data|nn)/|runs/(history|network)")' "$out/obj/code_files.c" | sort > "$1"
 }
 # The names of those that are new or other than before.
 changed() {
@@ -42,7 +42,7 @@ offences=$(
     ROW(SGD, sgd)/' lib/nn/kinds.h > kinds.h && mv kinds.h lib/nn/kinds.h
     expect 'a new optimiser' 'nn/lion '
 
-    for file in lib/nn/*.[ch] lib/base/*.[ch]; do
+    for file in lib/base/*.[ch] lib/data/*.[ch] lib/nn/*.[ch] lib/runs/*.[ch]; do
         { echo '/* A word more. */'; cat "$file"; } > copy && mv copy "$file"
     done
     expect 'a comment in every file' ''

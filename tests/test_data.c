@@ -296,17 +296,6 @@ static void sha256_known_values(void **state)
                              "f1809a48a497200e046d39ccc7112cd0");
 }
 
-static void sha256_of_a_file(void **state)
-{
-    char hex[65];
-
-    (void)state;
-    write_bytes("abc", "abc", 3);
-    assert_fine(sha256_file(hex, "abc"));
-    assert_memory_equal(hex, "ba7816bf", 8);
-    assert_error(sha256_file(hex, "none"), "none: No such file or directory");
-}
-
 /* ---- data sets ---- */
 
 static void dataset_slices(void **state)
@@ -1032,7 +1021,6 @@ int main(void)
         cmocka_unit_test(rng_shuffles_evenly),
         cmocka_unit_test(rng_streams_differ),
         cmocka_unit_test(sha256_known_values),
-        cmocka_unit_test(sha256_of_a_file),
         cmocka_unit_test(dataset_slices),
         cmocka_unit_test(dataset_digest_is_defined),
         cmocka_unit_test(idx_round_trip),

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chapter/changes.h"
 #include "data/synth.h"
 #include "runs/catalogue.h"
 #include "runs/code.h"
@@ -220,6 +221,28 @@ static void test_fields(void **state)
                 "method: \"tree\", expected one of: network, nearest");
     assert_null(experiment_set(&back, "method=nearest"));
     assert_true(experiment_same(&back, &nearest));
+
+    /* The method goes first, wherever it stands, then the optimiser. */
+    assert_null(experiment_set(&back, "optimiser.learning_rate=0.5; optimiser=adam; "
+                                      "method=network"));
+    assert_int_equal(back.method, NETWORK);
+    assert_int_equal(back.optimiser.kind, ADAM);
+    assert_true(back.optimiser.learning_rate == 0.5f);
+    assert_null(experiment_set(&back, "nearest.shrink=0.5; method=nearest"));
+    assert_true(back.SHRINK == 0.5f);
+}
+
+/* Usual numbers left out and spelled out are the same in every list. */
+static void test_what_changed(void **state)
+{
+    Experiment e = nearest;
+    Text t = { 0 };
+
+    (void)state;
+    e.SHRINK = 0.25f;
+    changes_add_fields(&t, &nearest, "before", &e);
+    assert_silent_about(text_string(&t), "nearest.shrink` | 0");
+    text_free(&t);
 }
 
 static void test_changes(void **state)
@@ -335,6 +358,16 @@ static void test_error(void **state)
     lab_try(lab, &r, &e, 1);
     assert_says(r->error, "too many: ");
     assert_says(r->error, "images for training");
+    e = nearest;
+    e.SHRINK = 7;
+    lab_try(lab, &r, &e, 1);
+    assert_says(r->error, "nearest: nearest: nearest.shrink is 7, expected 0.001");
+    e.SHRINK = 0;
+    for (int k = -1; k <= 1; k += 2) {
+        e.train.validation = 70000 * k;
+        lab_try(lab, &r, &e, 1);
+        assert_says(r->error, "images for training and ");
+    }
     lab_close(lab);
 }
 
@@ -363,6 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_what_changed),
         cmocka_unit_test(test_code),
         cmocka_unit_test(test_store),
         cmocka_unit_test(test_damage),

@@ -183,7 +183,7 @@ static Model *trained_by_hand(const Experiment *e, uint64_t seed)
     for (int i = 0; i < n; i++)
         order[i] = i;
     for (int epoch = 0; epoch < e->train.epochs; epoch++) {
-        Rng rng = rng_stream(seed, ORDER_OF_IMAGES, epoch, 0);
+        Rng rng = rng_stream(seed, IMAGE_ORDER, epoch, 0);
         rng_shuffle(&rng, order, n);
         for (int first = 0; first < n; first += e->train.batch) {
             const int B = n - first < e->train.batch ? n - first : e->train.batch;
@@ -891,6 +891,13 @@ static void test_impossible_layers(void **state)
                                  "found dense");
     memset(e.layers, 0, sizeof e.layers);
     assert_says(train_error(&e), "from 784 inputs to 784 outputs");
+    e.layers[0] = (LayerSpec){ CONV2D, .channels = 1073, .kernel = 28 };
+    e.layers[1] = (LayerSpec){ CONV2D, .channels = 8, .kernel = 1,
+                               .stride = 1000, .padding = 1000 };
+    assert_says(train_error(&e), "layer 2, conv2d: too large with padding 1000");
+    e.layers[0] = (LayerSpec){ CONV2D, .channels = 100000, .kernel = 1,
+                               .padding = 100 };
+    assert_says(train_error(&e), "layer 1, conv2d: too large");
 }
 
 static void test_impossible_optimisers(void **state)
@@ -935,9 +942,9 @@ static void test_impossible_training(void **state)
         { { .batch = 1 }, "training: epochs is 0, expected 1 to 128" },
         { { .epochs = 129, .batch = 1 }, "training: epochs is 129" },
         { { .epochs = 1, .batch = 1, .images = 301 }, "301 images for training" },
-        { { .epochs = 1, .batch = 1, .images = -1 }, "training: images is -1, expected 0 to 60000" },
+        { { .epochs = 1, .batch = 1, .images = -1 }, "small: -1 images for training and 0 held out" },
         { { .epochs = 1, .batch = 1, .validation = 300 }, "0 images for training and 300 held out" },
-        { { .epochs = 1, .batch = 1, .validation = -1 }, "training: validation is -1" },
+        { { .epochs = 1, .batch = 1, .validation = -1 }, "-1 held out; the data set has 300" },
         { { .epochs = 1, .batch = 1, .images = 200, .validation = 101 },
           "small: 200 images for training and 101 held out; the data set has 300" },
     };

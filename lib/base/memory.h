@@ -1,4 +1,9 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory for whom may not stop the program; others use allocate (base/check.h).
+ *
+ *     float *x = memory_zeroed(n, sizeof *x);
+ */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 

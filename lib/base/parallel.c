@@ -17,6 +17,7 @@ typedef struct Call {
     int tasks, threads;        /* how many there are, how many may be at work */
     int next;                  /* the first task that nobody has taken */
     int at_work;               /* threads that are doing a task */
+    double seconds;            /* core seconds of those that are done */
     struct Call *older;
 } Call;
 
@@ -60,8 +61,11 @@ static void do_task(Call *c)
 
     c->at_work++;
     pthread_mutex_unlock(&pool.lock);
+    const double start = clock_thread_seconds();
     c->task(c->context, i);
+    const double seconds = clock_thread_seconds() - start;
     pthread_mutex_lock(&pool.lock);
+    c->seconds += seconds;
     if (--c->at_work == 0 && c->next == c->tasks)
         tell(0);
 }
@@ -120,11 +124,16 @@ static void share(Call *mine)
 
 /* Which thread does which task is left to chance, so a task must write only
  * what is its own; then the result does not depend on the threads. */
-void parallel_for(int tasks, int threads, Task *task, void *context)
+double parallel_for(int tasks, int threads, Task *task, void *context)
 {
-    if (tasks > 1 && threads > 1)
-        share(&(Call){ task, context, tasks, threads });
-    else
-        for (int i = 0; i < tasks; i++)
-            task(context, i);
+    Call call = { task, context, tasks, threads };
+    const double start = clock_thread_seconds();
+
+    if (tasks > 1 && threads > 1) {
+        share(&call);
+        return call.seconds;
+    }
+    for (int i = 0; i < tasks; i++)
+        task(context, i);
+    return clock_thread_seconds() - start;
 }

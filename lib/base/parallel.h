@@ -13,6 +13,7 @@
 
 typedef void Task(void *context, int i);
 
-void parallel_for(int tasks, int threads, Task *task, void *context);
+/* Returns the core seconds that went into the tasks, by whichever threads. */
+double parallel_for(int tasks, int threads, Task *task, void *context);
 
 #endif

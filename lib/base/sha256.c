@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/sha256.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,24 +113,4 @@ void sha256_hex(char hex[65], const void *bytes, size_t n)
     sha256_start(&s);
     sha256_add(&s, bytes, n);
     sha256_end(&s, hex);
-}
-
-Error sha256_file(char hex[65], const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    char block[1 << 15];
-    Sha256 s;
-    size_t n;
-
-    if (!f)
-        return error_text("%s: %s", path, strerror(errno));
-    sha256_start(&s);
-    while ((n = fread(block, 1, sizeof block, f)) > 0)
-        sha256_add(&s, block, n);
-    const int failed = ferror(f);
-    fclose(f);
-    if (failed)
-        return error_text("%s: cannot be read", path);
-    sha256_end(&s, hex);
-    return NULL;
 }

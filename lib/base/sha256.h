@@ -27,7 +27,5 @@ void sha256_end(Sha256 *s, char hex[65]);
 /* Of n bytes. */
 void sha256_hex(char hex[65], const void *bytes, size_t n);
 
-/* Of a file, as it lies on disk. */
-Error sha256_file(char hex[65], const char *path);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The numbers of a LayerSpec or an OptimiserSpec. Each kind of layer and each
- * optimiser lists those that it uses; printing and reading them, their ranges
- * and usual values, and a run's key follow from the lists.
+ * The numbers of a struct, by name: those that a kind of layer, an optimiser or
+ * a method uses of it. Printing and reading them, their ranges and usual values
+ * follow from the list.
  *
  *     static const SpecField fields[] = {
  *         { "units", offsetof(LayerSpec, units), .low = 1, .high = 100000 },

@@ -108,7 +108,8 @@ static bool up_to_date(const Chapter *c, const char key[65])
     key_path(path, c);
     snprintf(page, sizeof page, "%s/%s.md", book, c->name);
     const bool same = !setting_on("FORCE") && access(page, R_OK) == 0
-                   && !text_read(&t, path) && strcmp(t.s, key) == 0;
+                   && !text_read(&t, path) && strcmp(t.s, key) == 0
+                   && records_whole(book, c->name);
     text_free(&t);
     return same;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runs/fields.h"
+#include "runs/method.h"
 
 /* ---- fields ---- */
 
@@ -42,8 +43,8 @@ static void add_marked(Text *t, const char *value, const char *other)
 void changes_add_fields(Text *t, const Experiment *before, const char *where,
                         const Experiment *now)
 {
-    const Experiment a = experiment_complete(before);
-    const Experiment b = experiment_complete(now);
+    const Experiment a = method_complete(before);
+    const Experiment b = method_complete(now);
 
     text_add(t, "| Field | `%s`, %s | `%s`, here |\n| --- | --- | --- |\n",
              a.name, where, b.name);

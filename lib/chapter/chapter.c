@@ -245,7 +245,7 @@ static void add_result_row(Text *t, const Result *r, const char *prefix,
     ResultRow row = { .stat = s };
 
     snprintf(row.chapter, sizeof row.chapter, "%s", chapter.name);
-    snprintf(row.experiment, sizeof row.experiment, "%s", r->experiment.name);
+    name_copy(row.experiment, r->experiment.name);
     snprintf(row.metric, sizeof row.metric, "%s%s", prefix, metric);
     result_add(t, &row);
 }
@@ -277,8 +277,7 @@ static void write_results(void)
             const Run *run = &chapter.own[i]->run[k];
             RunRow row = { "", run->seed, run->accuracy, run->loss,
                            run->core_seconds, "", chapter.yours[i] };
-            snprintf(row.experiment, sizeof row.experiment, "%s",
-                     chapter.own[i]->experiment.name);
+            name_copy(row.experiment, chapter.own[i]->experiment.name);
             strcpy(row.key, run->key);
             run_add(&t, &row);
         }

@@ -51,7 +51,7 @@ static const char help[] =
 
 static void list_experiment(const Experiment *e)
 {
-    const Experiment whole = experiment_complete(e);
+    const Experiment whole = method_complete(e);
     char value[MAX_VALUE], range[MAX_VALUE];
 
     printf("%s, %d seed%s\n", e->name, e->seeds, e->seeds == 1 ? "" : "s");
@@ -177,7 +177,7 @@ static void print_run(const Result *r)
 static void run(const Experiment *own, const char *settings, LabOptions *options,
                 int seeds)
 {
-    Experiment e = experiment_complete(own);
+    Experiment e = method_complete(own);
     Digits digits;
     Text name = { 0 };
 

@@ -23,7 +23,7 @@ static Experiment variation(const Exercise *x)
     Experiment e = accepted_version(x->base);
     Text name = { 0 };
 
-    e = experiment_complete(&e);
+    e = method_complete(&e);
     must(experiment_set(&e, x->set));
     e.seeds = x->seeds ? x->seeds
             : e.seeds > EXERCISE_SEEDS ? EXERCISE_SEEDS : e.seeds;
@@ -73,8 +73,8 @@ static void add_exercise(Text *t, int line, const Exercise *x,
                                          changed->seeds);
     const Experiment accepted = accepted_version(x->base);
     const Experiment book = twin_like(&accepted, changed);
-    const Experiment then = experiment_complete(&book);
-    const Experiment now = experiment_complete(changed);
+    const Experiment then = method_complete(&book);
+    const Experiment now = method_complete(changed);
 
     free((char *)book.name);
     text_add(t, "**Exercise %d.%d.** %s\n\nThe change: ", chapter.number,

@@ -7,7 +7,6 @@
 
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
-#include "runs/code.h"
 #include "runs/compare.h"
 #include "runs/twin.h"
 

@@ -7,7 +7,8 @@
  *     printf("%d\n", digits.train.labels[0]);
  *     digits_close(&digits);
  *
- * Images stay bytes in memory; lib/nn turns those of one batch into floats.
+ * Images stay bytes in memory; data/gather.h turns those of one batch into
+ * floats.
  */
 #ifndef DATA_DATASET_H
 #define DATA_DATASET_H

@@ -13,9 +13,10 @@ void first_order(int *order, const Dataset *d, bool sorted)
                 order[n++] = i;
 }
 
-/* x (B, PIXELS) are the bytes of B images, divided by 255. The images are order[first], order[first + 1], ... of an
- * order of all images, or just first, first + 1, ... without one. In an order
- * they lie anywhere in some 47 MB: the next is asked for beforehand. */
+/* x (B, PIXELS) are the bytes of B images, divided by 255. The images are
+ * order[first], order[first + 1], ... of an order of all images, or just first,
+ * first + 1, ... without one. In an order they lie anywhere in some 47 MB: the
+ * next is asked for beforehand. */
 void gather(float *x, const Dataset *d, const int *order, int first, int B)
 {
     enum { CACHE_LINE = 64 };

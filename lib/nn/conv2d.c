@@ -9,6 +9,7 @@
  *
  * col is made anew for each image, which then stays in the cache; it takes k k
  * times the room of the image itself. */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -50,12 +51,15 @@ static Error conv2d_configure(Layer *l)
     const Shape in = l->in_shape;
     const int rows = in.rows + 2 * s->padding - s->kernel;
     const int columns = in.columns + 2 * s->padding - s->kernel;
-    const float bound = 1 / sqrtf((float)window_size(l));
+    float bound;
 
+    if (shape_size(framed(l)) == INT_MAX)
+        return error_text("conv2d: too large with padding %d", s->padding);
     if (rows < 0 || columns < 0)
         return error_text("conv2d: a kernel of %d with padding %d does not fit "
                           "into %d x %d pixels",
                           s->kernel, s->padding, in.rows, in.columns);
+    bound = 1 / sqrtf((float)window_size(l));
     l->out_shape = (Shape){ s->channels, rows / s->stride + 1,
                             columns / s->stride + 1 };
     layer_add_tensor(l, (Tensor){ "weight", { s->channels, in.channels,

@@ -2,7 +2,7 @@
 #include "nn/layer.h"
 
 static const SpecField dropout_fields[] = {
-    { "rate", offsetof(LayerSpec, rate), .real = true, .low = 0, .high = 0.999 },
+    { "rate", offsetof(LayerSpec, rate), .real = true, .low = 0, .high = .999 },
     { NULL },
 };
 

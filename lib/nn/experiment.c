@@ -34,7 +34,7 @@ Error experiment_split(Dataset *training, Dataset *held_out,
     const int validation = e->train.validation;
     const int images = e->train.images ? e->train.images : data->n - validation;
 
-    if (images < 1 || images > data->n - validation)
+    if (validation < 0 || images < 1 || images > data->n - validation)
         return error_text("%d images for training and %d held out; the data "
                           "set has %d", images, validation, data->n);
     *training = dataset_slice(data, 0, images);

@@ -57,7 +57,7 @@ extern const SpecField train_fields[];
 /* Replaces what was left out by the usual values. */
 Experiment experiment_complete(const Experiment *e);
 
-/* Says which number of a complete experiment is out of its range. */
+/* Says which number is out of its range, but for those of layers. */
 Error experiment_check(const Experiment *e);
 
 /* The images to learn from and those held out, which may be none: views of

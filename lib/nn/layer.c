@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/layer.h"
 
+#include <limits.h>
+
 int shape_size(Shape s)
 {
-    return s.channels * s.rows * s.columns;
+    const double n = (double)s.channels * s.rows * s.columns;
+
+    return n < INT_MAX ? (int)n : INT_MAX;
 }
 
 void layer_add_tensor(Layer *l, Tensor tensor)

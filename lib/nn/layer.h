@@ -70,10 +70,10 @@ typedef struct Layer {
     float *scratch;            /* where they are */
 } Layer;
 
-/* What is left to chance. Each use has a stream of random numbers of its own for
- * every epoch and every image (rng_stream), so that the result depends neither
- * on threads nor on what else is left to chance. */
-typedef enum Chance { FIRST_WEIGHTS, ORDER_OF_IMAGES, DROPPED_UNITS } Chance;
+/* What is left to chance. Each use has its own stream of random numbers for
+ * every epoch and image (rng_stream), so that the result depends neither on
+ * threads nor on what else is left to chance. */
+typedef enum Chance { FIRST_WEIGHTS, IMAGE_ORDER, DROPPED_UNITS } Chance;
 
 /* What a pass through the network is for. */
 typedef struct Pass {
@@ -87,8 +87,8 @@ struct LayerType {
     const char *name;
     const SpecField *fields;   /* what it uses of a LayerSpec */
 
-    /* From spec and in_shape: out_shape, unless that stays the same, scratch, and
-     * its tensors. The error says what does not fit; ranges have been checked.
+    /* From spec and in_shape: out_shape, unless it stays the same, scratch and
+     * tensors. The error says what does not fit; ranges have been checked.
      * NULL: there is nothing to say. */
     Error (*configure)(Layer *l);
 
@@ -108,14 +108,15 @@ struct LayerType {
     bool in_place;
 };
 
-#define DECLARE_LAYER(KIND, kind) extern const LayerType kind##_layer;
-LAYER_KINDS_LIST(DECLARE_LAYER)
+#define DECLARE(KIND, kind) extern const LayerType kind##_layer;
+LAYER_KINDS_LIST(DECLARE)
+#undef DECLARE
 
 extern const LayerType *const layer_types[LAYER_KINDS];
 
 /* For configure. */
 void layer_add_tensor(Layer *l, Tensor tensor);
 
-int shape_size(Shape s);
+int shape_size(Shape s);               /* INT_MAX: it is too large */
 
 #endif

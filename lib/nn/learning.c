@@ -49,9 +49,9 @@ double model_loss(Model *m, const uint8_t *labels, int B, int images)
                         images);
 }
 
-/* From the gradient of the loss back to the gradients of all parameters. A first
- * layer that learns nothing is left out: it has neither weights nor anybody
- * below who would listen. */
+/* From the gradient of the loss back to those of all parameters. A first layer
+ * that learns nothing is left out: it has neither weights nor anybody below
+ * who would listen. */
 void model_backward(Model *m, int B)
 {
     for (int i = loss_at(m) - 1; i >= 0; i--) {

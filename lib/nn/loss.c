@@ -9,7 +9,7 @@ static double mse_sum(float *d, const float *y, const uint8_t *labels, int B,
                       int images)
 {
     const int n = CLASSES;
-    const float scale = 2.0f / ((float)n * (float)images);
+    const float scale = d ? 2.0f / ((float)n * (float)images) : 0;
     double sum = 0;
 
     for (int i = 0; i < B; i++)
@@ -49,7 +49,7 @@ static double cross_entropy_sum(float *d, const float *z, const uint8_t *labels,
     for (int i = 0; i < B; i++, z += n) {
         sum += softmax_row(p, z, n) - (double)z[labels[i]];
         for (int j = 0; d && j < n; j++)
-            d[i * n + j] = (p[j] - (j == labels[i] ? 1.0f : 0.0f)) / (float)images;
+            d[i * n + j] = (p[j] - (float)(j == labels[i])) / (float)images;
     }
     return sum;
 }

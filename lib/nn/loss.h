@@ -22,7 +22,8 @@ typedef struct LossType {
 
     /* The sum of the losses of B images, y (B, CLASSES). Unless d is NULL, d
      * becomes the gradient of the batch's mean loss, the batch being `images`
-     * large: more than B when several threads share it. */
+     * large: more than B when several threads share it. Without d it does not
+     * matter. */
     double (*sum)(float *d, const float *y, const uint8_t *labels, int B,
                   int images);
 } LossType;

@@ -30,12 +30,10 @@ int count_correct(const float *y, const uint8_t *labels, int B)
 
 Predictions predictions_create(int n)
 {
-    return (Predictions){
-        .n = n,
-        .label = allocate(n, 1),
-        .predicted = allocate(n, 1),
-        .output = allocate((size_t)n * CLASSES, sizeof(float)),
-    };
+    return (Predictions){ .n = n, .label = allocate(n, 1),
+                          .predicted = allocate(n, 1),
+                          .output = allocate((size_t)n * CLASSES,
+                                             sizeof(float)) };
 }
 
 void predictions_free(Predictions *p)
@@ -61,11 +59,9 @@ Predictions evaluate(Model *m, const Dataset *d)
         const float *y = model_forward(m, B, &predicting);
         loss += model_loss(m, d->labels + first, B, 0);
         memcpy(p.output + (size_t)first * CLASSES, y, B * CLASSES * sizeof *y);
-        for (int i = 0; i < B; i++) {
-            const int digit = largest_of(y + i * CLASSES);
-            p.predicted[first + i] = (uint8_t)digit;
-            correct += digit == d->labels[first + i];
-        }
+        for (int i = 0; i < B; i++)
+            p.predicted[first + i] = (uint8_t)largest_of(y + i * CLASSES);
+        correct += count_correct(y, d->labels + first, B);
     }
     p.loss = loss / d->n;
     p.accuracy = (double)correct / d->n;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/model.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -19,10 +20,11 @@ static Error configure_layer(Layer *l, int i, LayerSpec spec, Shape in)
     Error error = spec_check(&l->spec, l->type->fields, l->type->name);
     if (error || (l->type->configure && (error = l->type->configure(l))))
         return error_text("layer %d, %s", i + 1, error);
+    if ((l->out = shape_size(l->out_shape)) == INT_MAX)
+        return error_text("layer %d, %s: too large", i + 1, l->type->name);
     if (l->tensors > MAX_TENSORS)
         return error_text("%s has %d tensors, and there is room for %d",
                           l->type->name, l->tensors, MAX_TENSORS);
-    l->out = shape_size(l->out_shape);
     return NULL;
 }
 

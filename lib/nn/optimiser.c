@@ -80,7 +80,8 @@ static const SpecField rmsprop_fields[] = {
     RATE(0.001), SHARE(alpha, 0.99), EPSILON(1e-8), { NULL },
 };
 static const SpecField adam_fields[] = {
-    RATE(0.001), SHARE(beta1, 0.9), SHARE(beta2, 0.999), EPSILON(1e-8), { NULL },
+    RATE(0.001), SHARE(beta1, 0.9), SHARE(beta2, 0.999), EPSILON(1e-8),
+    { NULL },
 };
 
 const OptimiserType sgd_optimiser = { "sgd", sgd_fields, sgd_update };

@@ -60,8 +60,9 @@ struct OptimiserType {
                      Objective *objective, void *context);
 };
 
-#define DECLARE_OPTIMISER(KIND, kind) extern const OptimiserType kind##_optimiser;
-OPTIMISER_KINDS_LIST(DECLARE_OPTIMISER)
+#define DECLARE(KIND, kind) extern const OptimiserType kind##_optimiser;
+OPTIMISER_KINDS_LIST(DECLARE)
+#undef DECLARE
 
 extern const OptimiserType *const optimiser_types[OPTIMISER_KINDS];
 

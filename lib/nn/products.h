@@ -9,6 +9,7 @@
 #ifndef NN_PRODUCTS_H
 #define NN_PRODUCTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum Assign { SET, ADD } Assign;   /* C = ... or C += ... */

@@ -30,17 +30,17 @@ typedef struct Training {
     int *order;                        /* of the images in this epoch */
     int first, B;                      /* the batch: order[first], B in all */
     uint8_t *labels;                   /* (B) */
+    float *total;                      /* (n) gradient of all images */
 
     int shards;
     Model *shard[MAX_SHARDS];          /* shard[0] is the model itself */
     double loss[MAX_SHARDS];           /* sums over each shard's images */
     int correct[MAX_SHARDS];
-    double busy[MAX_SHARDS];           /* core seconds of the last task */
     double core_seconds, since;        /* so far; of this thread since then */
     void (*task)(struct Training *t, int s);
 } Training;
 
-/* ---- the parts of the loop ---- */
+/* ---- the loop and its parts ---- */
 
 /* False at the end of an epoch. */
 static bool next_batch(Training *t)
@@ -113,17 +113,14 @@ static void update(Training *t, int s)
 
 /* ---- shards ---- */
 
-static void timed_task(void *context, int s)
+static void shard_task(void *context, int s)
 {
     Training *t = context;
-    const double start = clock_thread_seconds();
 
     t->task(t, s);
-    t->busy[s] = clock_thread_seconds() - start;
 }
 
-/* A task for each shard, side by side; core seconds are those in which they
- * were worked on, by whichever thread. */
+/* A task for each shard, side by side. */
 static void in_shards(Training *t, void (*task)(Training *t, int s))
 {
     if (t->shards == 1) {
@@ -132,9 +129,8 @@ static void in_shards(Training *t, void (*task)(Training *t, int s))
     }
     t->core_seconds += clock_thread_seconds() - t->since;
     t->task = task;
-    parallel_for(t->shards, t->options->threads, timed_task, t);
-    for (int s = 0; s < t->shards; s++)
-        t->core_seconds += t->busy[s];
+    t->core_seconds += parallel_for(t->shards, t->options->threads,
+                                    shard_task, t);
     t->since = clock_thread_seconds();
 }
 
@@ -156,8 +152,6 @@ static Error report(Training *t)
         t->options->watch(t->options->context, &b);
     return NULL;
 }
-
-/* ---- the loop ---- */
 
 /* One epoch: every image once, batch after batch. */
 static Error train_epoch(Training *t)
@@ -182,8 +176,8 @@ static double loss_of_all(void *context)
 {
     Training *t = context;
     Model *m = t->shard[0];
-    float *total = allocate(m->n, sizeof *total);
 
+    memset(t->total, 0, m->n * sizeof *t->total);
     t->first = t->B = t->correct[0] = 0;
     t->loss[0] = 0;
     while (next_batch(t)) {
@@ -191,10 +185,9 @@ static double loss_of_all(void *context)
         t->loss[0] += model_loss(m, t->labels, t->B, t->data.n);
         t->correct[0] += count_correct(m->x[m->depth], t->labels, t->B);
         backward(t, 0);
-        axpy(total, 1, m->gradients, m->n);
+        axpy(t->total, 1, m->gradients, m->n);
     }
-    memcpy(m->gradients, total, m->n * sizeof *total);
-    free(total);
+    memcpy(m->gradients, t->total, m->n * sizeof *t->total);
     return t->loss[0] / t->data.n;
 }
 
@@ -222,8 +215,7 @@ static Error create_shards(Training *t)
     if (error || (error = model_prepare(t->shard[0])))
         return error;
     t->shards = 1;
-    if (t->rule->minimise
-        || model_macs(t->shard[0]) * batch < WORTH_SHARING)
+    if (t->rule->minimise || model_macs(t->shard[0]) * batch < WORTH_SHARING)
         return NULL;
     const int shards = batch < MAX_SHARDS ? batch : MAX_SHARDS;
     for (; t->shards < shards && !error; t->shards++) {
@@ -241,7 +233,7 @@ static Error run_epochs(Training *t)
 
     for (; t->epoch < s->epochs && !error; t->epoch++) {
         if (s->shuffle) {
-            Rng rng = rng_stream(t->options->seed, ORDER_OF_IMAGES, t->epoch, 0);
+            Rng rng = rng_stream(t->options->seed, IMAGE_ORDER, t->epoch, 0);
             rng_shuffle(&rng, t->order, t->data.n);
         }
         t->first = t->B = t->step = 0;
@@ -254,7 +246,6 @@ static Error run_epochs(Training *t)
 static Error train_shards(Training *t)
 {
     const int batch = t->experiment.train.batch;
-    TrainTime time = { .seconds = clock_seconds() };
 
     t->optimiser = optimiser_create(&t->experiment.optimiser, t->shard[0]->n);
     t->optimiser->type = t->rule;
@@ -262,8 +253,11 @@ static Error train_shards(Training *t)
     t->labels = allocate(batch, 1);
     t->order = allocate(t->data.n, sizeof *t->order);
     first_order(t->order, &t->data, t->experiment.train.sorted);
+    if (t->rule->minimise)
+        t->total = allocate(t->shard[0]->n, sizeof *t->total);
     model_initialise(t->shard[0], t->options->seed);
 
+    TrainTime time = { .seconds = clock_seconds() };
     t->since = clock_thread_seconds();
     const Error error = run_epochs(t);
     time.seconds = clock_seconds() - time.seconds;
@@ -273,6 +267,7 @@ static Error train_shards(Training *t)
     optimiser_free(t->optimiser);
     free(t->labels);
     free(t->order);
+    free(t->total);
     return error;
 }
 

@@ -14,8 +14,8 @@
 
 /* A batch that has been learned from. */
 typedef struct Batch {
-    Model *model;                       /* its gradients are those of the batch;
-                                           it may be asked, and is not changed */
+    Model *model;                       /* after the step, with the gradients of
+                                           the batch; it may be evaluated */
     int epoch;                          /* from 0 */
     int step, steps;                    /* which batch of so many in an epoch,
                                            from 1 */
@@ -40,7 +40,8 @@ typedef struct TrainOptions {
 } TrainOptions;
 
 /* Trains the network of an experiment on its share of data. The error says
- * what does not fit, or where the loss was no longer finite. */
+ * what does not fit, or where the loss was no longer finite; *model then stays
+ * as it was. */
 Error train(Model **model, const Experiment *e, const Dataset *data,
             const TrainOptions *options);
 

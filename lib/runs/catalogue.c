@@ -40,9 +40,11 @@ static void add_run(Catalogue *c, const char *folder)
     Entry fresh = { .newest = 0 };
 
     snprintf(run->folder, sizeof run->folder, "%s", folder);
-    if (store_read_experiment(&fresh.result.experiment, run, fresh.code)
-        || store_read_score(run)) {
-        fprintf(stderr, "%s: no whole run; `make prune` removes it\n", folder);
+    Error error = store_read_score(run);
+    if (!error)
+        error = store_read_experiment(&fresh.result.experiment, run, fresh.code);
+    if (error) {
+        fprintf(stderr, "%s: left out: %s\n", folder, error);
         free(run);
         return;
     }

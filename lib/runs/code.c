@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/code.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/sha256.h"
@@ -16,8 +15,23 @@ static bool is_of_kind(const CodeFile *f, const char *kind)
     return strncmp(f->name, "nn/", 3) == 0 && strcmp(f->name + 3, kind) == 0;
 }
 
+static bool used_by_any(const CodeFile *f)
+{
+    bool used = false;
+
+    for (MethodKind k = 0; method_of(k) && !used; k++)
+        used = code_used(f, &(Experiment){ .method = k });
+    for (int k = NO_LAYER + 1; k < LAYER_KINDS && !used; k++)
+        used = is_of_kind(f, layer_types[k]->name);
+    for (int k = 0; k < OPTIMISER_KINDS && !used; k++)
+        used = is_of_kind(f, optimiser_types[k]->name);
+    return used;
+}
+
 bool code_used(const CodeFile *f, const Experiment *e)
 {
+    if (!e)
+        return used_by_any(f);
     const Method *m = method_of(e->method);
     bool used = false;
 
@@ -29,12 +43,27 @@ bool code_used(const CodeFile *f, const Experiment *e)
                     && is_of_kind(f, optimiser_types[e->optimiser.kind]->name));
 }
 
+/* A file that a method names and nobody knows would be part of no key. */
+static void check_files(const Method *m)
+{
+    for (const char *const *name = m->files; *name; name++) {
+        const CodeFile *f = code_files;
+        while (f->name && strcmp(f->name, *name) != 0)
+            f++;
+        if (!f->name)
+            die("method %s: it names the file %s among those that decide its "
+                "results; there is no lib/%s.c", m->name, *name, *name);
+    }
+}
+
 void code_digest(char hex[65], const Experiment *e)
 {
     Text t = { 0 };
 
+    for (MethodKind k = 0; method_of(k); k++)
+        check_files(method_of(k));
     for (const CodeFile *f = code_files; f->name; f++)
-        if (!e || code_used(f, e))
+        if (code_used(f, e))
             text_add(&t, "%s\t%s\n", f->name, f->digest);
     sha256_hex(hex, text_string(&t), t.length);
     text_free(&t);

@@ -13,8 +13,8 @@
 /* Which images the runs of a result read right. */
 typedef struct Readings {
     int runs, images;
-    const uint64_t *seed[MAX_POINTS];
-    double accuracy[MAX_POINTS];
+    const uint64_t *seed[MAX_SEEDS];
+    double accuracy[MAX_SEEDS];
     uint8_t *right;                        /* (runs, images) */
 } Readings;
 
@@ -22,8 +22,8 @@ typedef struct Readings {
  * the same order of the images, as far as the experiments allow. */
 typedef struct Pairs {
     int n;
-    double a[MAX_POINTS], b[MAX_POINTS];   /* accuracies */
-    int only_a[MAX_POINTS], only_b[MAX_POINTS];    /* images that only one of
+    double a[MAX_SEEDS], b[MAX_SEEDS];   /* accuracies */
+    int only_a[MAX_SEEDS], only_b[MAX_SEEDS];    /* images that only one of
                                                       the two networks reads */
 } Pairs;
 
@@ -60,7 +60,7 @@ static Readings readings_of(const Result *r)
 {
     Readings all = { .runs = 0 };
 
-    for (int i = 0; i < r->runs && all.runs < MAX_POINTS; i++) {
+    for (int i = 0; i < r->runs && all.runs < MAX_SEEDS; i++) {
         Predictions p;
         if (store_read_predictions(&p, &r->run[i]))
             continue;
@@ -94,7 +94,7 @@ static Pairs find_pairs(const Readings *a, const Readings *b)
     Pairs p = { 0 };
 
     for (int i = 0; i < a->runs; i++)
-        for (int k = 0; k < b->runs && p.n < MAX_POINTS; k++) {
+        for (int k = 0; k < b->runs && p.n < MAX_SEEDS; k++) {
             if (*a->seed[i] != *b->seed[k] || a->images != b->images)
                 continue;
             const uint8_t *x = a->right + (size_t)i * a->images;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/check.h"
 #include "nn/products.h"
 
 Recorder recorder_create(History *h, int epochs)
@@ -11,7 +12,8 @@ Recorder recorder_create(History *h, int epochs)
 
     *h = (History){ 0 };
     return (Recorder){ .history = h,
-                       .points = CURVE < epochs ? 1 : CURVE / epochs };
+                       .points = epochs > 0 && epochs < CURVE ? CURVE / epochs
+                                                              : 1 };
 }
 
 bool recorder_add(Recorder *r, const Batch *b)
@@ -39,6 +41,7 @@ static double gradient_length(const Layer *l)
 
 Point *recorder_point(Recorder *r, const Batch *b)
 {
+    CHECK(r->history->points, <, MAX_POINTS);
     Point *p = &r->history->point[r->history->points++];
 
     p->epoch = b->epoch + (double)b->step / b->steps;

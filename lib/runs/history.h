@@ -38,7 +38,8 @@ typedef struct Recorder {
     int correct, images;
 } Recorder;
 
-/* Points at even distances, and one at the end of each epoch. */
+/* Points at even distances, and one at the end of each of 1 to MAX_EPOCHS
+ * epochs. h begins anew. */
 Recorder recorder_create(History *h, int epochs);
 
 /* Whether this batch completes the next part of its epoch. */

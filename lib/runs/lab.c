@@ -78,11 +78,6 @@ void lab_close(Lab *lab)
     free(lab);
 }
 
-const char *lab_data(const Lab *lab)
-{
-    return lab->digits->digest;
-}
-
 static void tell(Job *job, const Missing *m, const Point *point)
 {
     const LabOptions *o = &job->lab->options;
@@ -117,22 +112,26 @@ static double peak_mib(void)
 static Error train_run(Job *job, const Missing *missing)
 {
     const Experiment *e = &missing->result->experiment;
-    const Dataset *data = &job->lab->digits->train;
-    const Dataset held_out = dataset_slice(data, data->n - e->train.validation,
-                                           e->train.validation);
+    const Digits *digits = job->lab->digits;
     const Method *method = method_of(e->method);
     Run *run = missing->run;
     Reporter reporter = { job, missing };
     void *learned = NULL;
-    Error error = method->fit(&learned, &run->history, e, data,
-                              &(FitOptions){ .seed = run->seed,
-                                             .threads = job->lab->threads,
-                                             .progress = report_point,
-                                             .context = &reporter });
+    Dataset training, held_out;
+    Error error = method_check(e);
+
+    if (error || (error = experiment_split(&training, &held_out, e,
+                                           &digits->train)))
+        return error_text("%s: %s", e->name, error);
+    error = method->fit(&learned, &run->history, e, &digits->train,
+                        &(FitOptions){ .seed = run->seed,
+                                       .threads = job->lab->threads,
+                                       .progress = report_point,
+                                       .context = &reporter });
     if (error)
         return error;
-    Predictions p = method->predict(learned, e->train.validation
-                                    ? &held_out : &job->lab->digits->test);
+    Predictions p = method->predict(learned, held_out.n ? &held_out
+                                                        : &digits->test);
     run->accuracy = p.accuracy;
     run->loss = p.loss;
     run->seconds = run->history.time.seconds;
@@ -322,21 +321,6 @@ const Result *lab_run(Lab *lab, const Experiment *e)
 const Result *lab_recall(Lab *lab, const Experiment *e)
 {
     return obtain_one(lab, e, false);
-}
-
-const Result *lab_find(Lab *lab, const Experiment *e)
-{
-    Result *r = plan(lab, e), *old = find_result(lab, r);
-    bool whole = !old;
-
-    for (int i = 0; i < r->runs && whole; i++)
-        whole = store_read(&r->run[i]) == NULL;
-    if (!whole) {
-        free_result(r);
-        return old && !old->error ? old : NULL;
-    }
-    result_summarise(r);
-    return keep(lab, r);
 }
 
 const Result *lab_book_side(Lab *lab, const Experiment *own,

@@ -44,9 +44,6 @@ typedef struct Lab Lab;
 Lab *lab_open(const Digits *digits, const LabOptions *options);
 void lab_close(Lab *lab);
 
-/* The digest of the data that the lab works on. */
-const char *lab_data(const Lab *lab);
-
 /* All seeds of an experiment. The result belongs to the lab. One that cannot be
  * finished stops the program with one line. */
 const Result *lab_run(Lab *lab, const Experiment *e);
@@ -56,9 +53,6 @@ void lab_try(Lab *lab, const Result **results, const Experiment *e, int n);
 
 /* As lab_run, but takes what is in the store even when all is forced anew. */
 const Result *lab_recall(Lab *lab, const Experiment *e);
-
-/* Only what is in the store: NULL unless all seeds are there. */
-const Result *lab_find(Lab *lab, const Experiment *e);
 
 /* The book's side of a comparison: the accepted version of a chapter's own
  * experiment, judged on the same images as `yours`, with so many seeds; trained

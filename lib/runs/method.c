@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/method.h"
 
+Error method_check(const Experiment *e)
+{
+    const Method *m = method_of(e->method);
+
+    return m->fields ? spec_check(e, m->fields, m->name) : NULL;
+}
+
 Experiment method_complete(const Experiment *e)
 {
     const Method *m = method_of(e->method);

@@ -20,13 +20,13 @@ typedef struct FitOptions {
  * pointer without a type. */
 typedef struct Method {
     const char *name;
-    const char *const *files;      /* NULL ends the list: the object files that
-                                      decide what is learned, "nn/train" */
+    const char *const *files;      /* NULL ends the list: the object files of lib/
+                                      that decide what is learned, "nn/train" */
     const SpecField *fields;       /* what it uses of an Experiment, by offset,
                                       beside what all of them use; or NULL */
     bool layered;                  /* it has layers, a loss and an optimiser */
 
-    /* Learns from an experiment's share of data; h is all zero. */
+    /* Learns from an experiment's share of data, and fills in h. */
     Error (*fit)(void **learned, History *h, const Experiment *e,
                  const Dataset *data, const FitOptions *options);
 
@@ -49,5 +49,8 @@ const Method *method_of(MethodKind kind);
 
 /* An experiment with the usual values for what it leaves out. */
 Experiment method_complete(const Experiment *e);
+
+/* Says which number of its method's own is out of its range. */
+Error method_check(const Experiment *e);
 
 #endif

@@ -54,14 +54,12 @@ static void watch(void *context, const Batch *b)
 Error network_fit(Model **m, History *h, const Experiment *e,
                   const Dataset *data, const FitOptions *options)
 {
-    const Experiment whole = experiment_complete(e);
-    Watcher w = { .options = options };
+    Watcher w = { options, recorder_create(h, e->train.epochs) };
     Dataset training;
-    Error error = experiment_check(&whole);
+    Error error = experiment_split(&training, &w.held_out, e, data);
 
-    if (error || (error = experiment_split(&training, &w.held_out, e, data)))
+    if (error)
         return error_text("%s: %s", e->name, error);
-    w.recorder = recorder_create(h, e->train.epochs);
     error = train(m, e, data,
                   &(TrainOptions){ .seed = options->seed,
                                    .threads = options->threads, .watch = watch,

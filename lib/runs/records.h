@@ -20,18 +20,20 @@
 #include "base/text.h"
 #include "runs/result.h"
 
+enum { NAME_SIZE = 2048 };                 /* of a variation: all its settings */
+
 typedef struct ResultRow {
-    char chapter[64], experiment[256];
+    char chapter[64], experiment[NAME_SIZE];
     char metric[64];               /* test_accuracy, validation_loss, ... */
     Stat stat;
 } ResultRow;
 
 typedef struct RunRow {
-    char experiment[256];
+    char experiment[NAME_SIZE];
     uint64_t seed;
     double accuracy, loss, core_seconds;
     char key[KEY_SIZE];
-    bool yours;                    /* of the reader's experiment, not the book's */
+    bool yours;                    /* the reader's experiment, not the book's */
 } RunRow;
 
 typedef enum Verdict { HOLDS, FAILS, UNJUDGED, VERDICTS } Verdict;
@@ -49,8 +51,14 @@ void result_add(Text *t, const ResultRow *r);
 void run_add(Text *t, const RunRow *r);
 void claim_row_add(Text *t, const ClaimRow *r);
 
+/* Whether all three of a chapter of a book can be read; says what cannot. */
+bool records_whole(const char *book, const char *chapter);
+
+/* A name into a row; one that is too long stops the program. */
+void name_copy(char name[NAME_SIZE], const char *s);
+
 /* All rows of a file, new, to be freed. The error says that it cannot be read,
- * or which line is no such record; then there are none. */
+ * or which line is no such record; then there are none, and NULL. */
 Error results_read(ResultRow **rows, int *n, const char *path);
 Error runs_read(RunRow **rows, int *n, const char *path);
 Error claims_read(ClaimRow **rows, int *n, const char *path);

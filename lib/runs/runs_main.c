@@ -19,7 +19,6 @@
 
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
-#include "runs/code.h"
 #include "runs/compare.h"
 #include "runs/grid.h"
 
@@ -70,17 +69,20 @@ static void list(const Catalogue *c)
  * run of which something is missing. */
 static bool is_unfinished(const char *path)
 {
+    static const char *const files[] = { "experiment.tsv", "score.tsv",
+                                         "seal.tsv" };
     const size_t n = strlen(path), key = KEY_SIZE - 1;
-    char code[KEY_SIZE];
-    Experiment e = { 0 };
-    Run run = { 0 };
+    char file[PATH + 16];
     struct stat s;
+    bool whole = true;
 
     if (n > 4 && strcmp(path + n - 4, ".tmp") == 0)
         return stat(path, &s) == 0 && time(NULL) - s.st_mtime > ABANDONED;
-    snprintf(run.folder, sizeof run.folder, "%s", path);
-    return strspn(strrchr(path, '/') + 1, "0123456789abcdef") == key
-        && (store_read_experiment(&e, &run, code) || store_read_score(&run));
+    for (int i = 0; i < 3; i++) {
+        snprintf(file, sizeof file, "%s/%s", path, files[i]);
+        whole = whole && stat(file, &s) == 0;
+    }
+    return strspn(strrchr(path, '/') + 1, "0123456789abcdef") == key && !whole;
 }
 
 static int remove_abandoned(const char *store)

@@ -263,10 +263,23 @@ Error experiment_parse(Experiment *e, const char *text)
     return NULL;
 }
 
-/* Those settings of a list that name the optimiser, or all the others. */
-static Error set_some(Experiment *e, const char *settings, bool optimiser)
+/* What brings usual numbers goes first, wherever it stands: the other settings
+ * replace them. */
+static const char *const first[] = { "method=", "optimiser=" };
+enum { FIRST = sizeof first / sizeof first[0] };
+
+static int turn_of(const char *setting)
 {
-    static const char name[] = "optimiser=";
+    int i = 0;
+
+    while (i < FIRST && strncmp(setting, first[i], strlen(first[i])) != 0)
+        i++;
+    return i;
+}
+
+/* Those settings of a list whose turn it is. */
+static Error set_some(Experiment *e, const char *settings, int turn)
+{
     Error error = NULL;
 
     do {
@@ -275,20 +288,20 @@ static Error set_some(Experiment *e, const char *settings, bool optimiser)
         size_t used = length;
         while (used > 0 && settings[used - 1] == ' ')
             used--;
-        if ((strncmp(settings, name, strlen(name)) == 0) == optimiser)
+        if (turn_of(settings) == turn)
             error = set_line(e, settings, used, '=');
         settings += length + (settings[length] == ';');
     } while (!error && *settings);
     return error;
 }
 
-/* The optimiser goes first, wherever it stands: it brings its usual numbers,
- * which the other settings replace. */
 Error experiment_set(Experiment *e, const char *settings)
 {
-    const Error error = set_some(e, settings, true);
+    Error error = NULL;
 
-    return error ? error : set_some(e, settings, false);
+    for (int turn = 0; turn <= FIRST && !error; turn++)
+        error = set_some(e, settings, turn);
+    return error;
 }
 
 /* ---- in a file ---- */

@@ -145,12 +145,10 @@ static Error add_to_seal(Text *seal, const char *folder, const char *file)
 
     path_in(path, folder, file);
     const Error error = text_read(&content, path);
-    if (error)
-        return error;
     sha256_hex(digest, text_string(&content), content.length);
     text_add(seal, "%s\t%zu\t%s\n", file, content.length, digest);
     text_free(&content);
-    return NULL;
+    return error;
 }
 
 /* Seals whatever is in the folder, and last the seal itself. */
@@ -212,13 +210,14 @@ static Error publish(const Run *run, const char *finished)
 {
     char damaged[PATH];
     Run other = *run;
-    Error error = NULL;
+    int why = 0;
 
     path_beside(damaged, run, "damaged");
     for (int tries = 0; tries < 10; tries++) {
         if (rename(finished, run->folder) == 0)
             return NULL;
-        if (!(error = store_read(&other))) {
+        why = errno;
+        if (!store_read(&other)) {
             store_remove(finished);
             return NULL;
         }
@@ -226,7 +225,7 @@ static Error publish(const Run *run, const char *finished)
             store_remove(damaged);
     }
     return error_text("%s: cannot be put in the place of a damaged run: %s",
-                      run->folder, strerror(errno));
+                      run->folder, strerror(why));
 }
 
 Error store_write(const Run *run, const Experiment *e, const void *learned,
@@ -290,8 +289,10 @@ static Error check_seal(const char *folder)
     path_in(path, folder, seal_file);
     if (stat(folder, &s) != 0)
         return "";
-    if (text_read(&seal, path))
+    if (text_read(&seal, path)) {
+        text_free(&seal);
         return error_text("%s: no seal.tsv, the run is not whole", folder);
+    }
     for (const char *line = text_next_line(text_string(&seal)); *line && !error;
          line = text_next_line(line)) {
         error = check_line(folder, &seal, line);

@@ -30,7 +30,7 @@ static void split(SweepPoints *p, int axis, const char *vary)
 static Experiment point(const SweepPoints *p, const Sweep *s, int at)
 {
     const int value[2] = { at / p->count[1], at % p->count[1] };
-    Experiment e = experiment_complete(s->base);
+    Experiment e = method_complete(s->base);
     Text name = { 0 };
 
     text_add(&name, "%s, %s", s->base->name, s->set ? s->set : "");

@@ -55,7 +55,7 @@ struct OptimiserType {
 
     /* Instead, for a rule that wants all images at once and the loss at other
      * points: one epoch. It moves w and asks the objective as often as it
-     * likes; in the end w and g belong together. */
+     * likes; where it asks last it stays. */
     void (*minimise)(Optimiser *o, float *w, const float *g, size_t n,
                      Objective *objective, void *context);
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/setting.h"
 #include "base/sha256.h"
 #include "base/text.h"
 
@@ -125,7 +126,7 @@ static Error fetch_from(const char *mirror, const char *path,
 
 static Error fetch_file(const char *folder, const MnistFile *file)
 {
-    const char *own_mirror = getenv("MNIST_MIRROR");
+    const char *own_mirror = setting("MNIST_MIRROR", NULL);
     char path[1024];
     Error error = NULL;
 
@@ -134,7 +135,7 @@ static Error fetch_file(const char *folder, const MnistFile *file)
         fprintf(stderr, "%s: already there\n", path);
         return NULL;
     }
-    if (own_mirror && own_mirror[0])
+    if (own_mirror)
         return fetch_from(own_mirror, path, file);
     for (int i = 0; i < MIRRORS; i++) {
         error = fetch_from(mirrors[i], path, file);

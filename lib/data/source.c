@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/setting.h"
 #include "base/text.h"
 #include "data/cache.h"
 #include "data/fetch.h"
@@ -266,14 +267,6 @@ static Error open_download(Digits *d)
 
 /* ---- what the user wants ---- */
 
-/* A variable that is set to nothing is not set. */
-static const char *setting(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value && value[0] ? value : NULL;
-}
-
 static Error open_number(Digits *d, const char *text)
 {
     char *end;
@@ -306,9 +299,9 @@ static Error make_quick(Digits *d, const char *text)
 
 Error digits_open(Digits *digits)
 {
-    const char *synthetic = setting("SYNTHETIC");
-    const char *folder = setting("MNIST_DIR");
-    const char *quick = setting("QUICK");
+    const char *synthetic = setting("SYNTHETIC", NULL);
+    const char *folder = setting("MNIST_DIR", NULL);
+    const char *quick = setting("QUICK", NULL);
     Error error;
 
     *digits = (Digits){ 0 };

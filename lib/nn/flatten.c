@@ -13,15 +13,13 @@ static Error flatten_configure(Layer *l)
 static void flatten_forward(const Layer *l, float *y, const float *x, int B,
                             const Pass *pass)
 {
-    if (y != x)
-        memcpy(y, x, (size_t)B * l->in * sizeof *y);
+    memmove(y, x, (size_t)B * l->in * sizeof *y);
 }
 
 static void flatten_backward(const Layer *l, float *dx, const float *dy,
                              const float *x, const float *y, int B)
 {
-    if (dx != dy)
-        memcpy(dx, dy, (size_t)B * l->in * sizeof *dx);
+    memmove(dx, dy, (size_t)B * l->in * sizeof *dx);
 }
 
 const LayerType flatten_layer = {

@@ -110,15 +110,12 @@ static Error create(Model **model, const Experiment *e, int batch,
     m->batch = batch;
     m->loss = &loss_types[e->loss];
     m->shared = parameters;
+    m->parameters = parameters;
     Error error = configure_layers(m, e);
-    if (!error) {
-        m->parameters = parameters ? parameters
-                                   : memory_zeroed(m->n + m->states,
-                                                   sizeof *parameters);
-        error = m->parameters ? lay_out(m)
-              : error_text("out of memory: %zu parameters wanted", m->n);
-    }
-    if (error)
+    if (!error && !parameters
+        && !(m->parameters = memory_zeroed(m->n + m->states, sizeof(float))))
+        error = error_text("out of memory: %zu parameters wanted", m->n);
+    if (error || (error = lay_out(m)))
         model_free(m);
     else
         *model = m;

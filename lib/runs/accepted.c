@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/setting.h"
 #include "runs/records.h"
 #include "runs/settings.h"
 
@@ -21,9 +22,7 @@ static struct {
 
 const char *accepted_folder(void)
 {
-    const char *named = getenv("EXPECTED");
-
-    return named && *named ? named : "tests/expected";
+    return setting("EXPECTED", "tests/expected");
 }
 
 static Result *find(const char *name)

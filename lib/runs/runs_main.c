@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/setting.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
 #include "runs/compare.h"
@@ -26,10 +27,9 @@ enum { SHORT_ID = 7, ABANDONED = 3600, PATH = 1200 };
 
 static bool of_chapter(const Entry *e)
 {
-    const char *chapter = getenv("CHAPTER");
+    const char *chapter = setting("CHAPTER", NULL);
 
-    return !chapter || !*chapter
-        || atoi(e->result.run[0].chapter) == atoi(chapter);
+    return !chapter || atoi(e->result.run[0].chapter) == atoi(chapter);
 }
 
 static const char *whose(const Entry *e)

@@ -122,9 +122,8 @@ $(BIN)/bench: $(BENCH) $(OUT)/libdigits.a
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 .SECONDARY:
--include $(OBJECTS:.o=.d) $(MAINS:%.c=$(OBJ)/%.d) \
-         $(CHAPTERS:%.c=$(OBJ)/%.d) $(TESTS:$(BIN)/%=$(OBJ)/tests/%.d) \
-         $(BENCH:.o=.d) $(CHECKS:.o=.d) $(OBJ)/tests/check_layer_main.d
+# What each object has been compiled from.
+-include $(wildcard $(OBJ)/*.d $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
 # --- the book ----------------------------------------------------------------
 .PHONY: FORCE help book try compare runs prune sweep-commands data \

@@ -10,7 +10,11 @@ typedef struct Digits {
     Dataset train, test;
     char digest[65];       /* dataset_digest of the two */
     char origin[256];      /* for the reader: "MNIST, IDX files in dir" */
+    char name[64];         /* for a column of a table: "MNIST", "synthetic",
+                              the folder's own name; ", quick" behind it */
+    bool mnist;            /* MNIST itself, to the last pixel and label */
     bool synthetic;        /* drawn by lib/data/synth.c, not MNIST */
+    bool fallback;         /* ... and nobody has asked for that */
     bool quick;            /* a small part, for QUICK=1 */
     void *mapping;         /* the cache file that train and test are part of, */
     size_t mapped;         /* and its bytes; NULL if they own their memory */

@@ -201,9 +201,9 @@ static Error open_folder(Digits *d, const char *folder)
         }
     }
     text_free(&key);
+    d->mnist = strcmp(d->digest, mnist_digest) == 0;
     snprintf(d->origin, sizeof d->origin, "%s, %s in %s",
-             strcmp(d->digest, mnist_digest) == 0 ? "MNIST" : "not MNIST",
-             format->name, folder);
+             d->mnist ? "MNIST" : "not MNIST", format->name, folder);
     return error;
 }
 
@@ -262,6 +262,7 @@ static Error open_download(Digits *d)
                         "on synthetic digits (%s)\n", error);
         remember_offline(error);
     }
+    d->fallback = true;
     return open_synthetic(d, SYNTHETIC_TRAIN);
 }
 
@@ -297,6 +298,17 @@ static Error make_quick(Digits *d, const char *text)
     return NULL;
 }
 
+/* "MNIST", whatever folder it lies in; any other by the folder's own name. */
+static void give_name(Digits *d, const char *folder)
+{
+    const char *slash = folder ? strrchr(folder, '/') : NULL;
+    const char *own = slash && slash[1] ? slash + 1 : folder;
+
+    snprintf(d->name, sizeof d->name, "%.48s%s",
+             d->synthetic ? "synthetic" : d->mnist ? "MNIST" : own,
+             d->quick ? ", quick" : "");
+}
+
 Error digits_open(Digits *digits)
 {
     const char *synthetic = setting("SYNTHETIC", NULL);
@@ -310,7 +322,9 @@ Error digits_open(Digits *digits)
           :             open_download(digits);
     if (!error && quick)
         error = make_quick(digits, quick);
-    if (error)
+    if (!error)
+        give_name(digits, folder);
+    else
         digits_close(digits);
     return error;
 }

@@ -11,6 +11,7 @@
 
 #include "base/setting.h"
 #include "base/sha256.h"
+#include "base/temporary.h"
 #include "base/text.h"
 
 const MnistFile mnist_files[MNIST_FILES] = {
@@ -104,11 +105,11 @@ static Error check_content(const char *path, const MnistFile *file)
 static Error fetch_from(const char *mirror, const char *path,
                         const MnistFile *file)
 {
-    char url[1024], temporary[1024];
+    char url[1024], temporary[TEMPORARY_PATH];
     Error error;
 
     snprintf(url, sizeof url, "%s/%s.gz", mirror, file->name);
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
+    temporary_name(temporary, path);
     error = download(url, temporary);
     if (!error) {
         error = check_content(temporary, file);

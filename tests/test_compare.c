@@ -724,7 +724,7 @@ static Run put_run(const Put *p)
     snprintf(run.name, sizeof run.name, "tiny");
     run_identify(&run, in_root("%s", p->store), &e,
                  p->data ? p->data : digits.digest, (uint64_t)p->seed);
-    must(store_write(&run, &e, model, &nothing));
+    must(store_write(&run, &e, model, &nothing, false));
     return run;
 }
 

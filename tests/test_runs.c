@@ -668,8 +668,8 @@ static void test_store(void **state)
     back = (Run){ .seed = 7 };
     memcpy(back.folder, run.folder, sizeof back.folder);
     assert_string_equal(store_read(&back), "");              /* nothing there yet */
-    assert_null(store_write(&run, &e, m, &p));
-    assert_null(store_write(&run, &e, m, &p));               /* as good as the first */
+    assert_null(store_write(&run, &e, m, &p, false));
+    assert_null(store_write(&run, &e, m, &p, false));               /* as good as the first */
     assert_null(store_read(&back));
     assert_int_equal(back.parameters, m->n);
     assert_near(back.accuracy, p.accuracy, 1e-7);

@@ -13,7 +13,10 @@
  * quotes, as the value of an attribute. */
 void escape_html(Text *html, const char *text, size_t length);
 
-/* The same for a whole string. */
+/* Plain text into Markdown, in a table or not: one line, without any markup. */
+void escape_markdown(Text *markdown, const char *text);
+
+/* As escape_html, for a whole string. */
 void escape_string(Text *html, const char *text);
 
 #endif

@@ -309,7 +309,7 @@ static Error parse_history(History *h, const Text *t)
     return NULL;
 }
 
-Error store_read_score(Run *run)
+static Error read_score(Run *run)
 {
     Text score = { 0 };
     char path[PATH];
@@ -360,11 +360,18 @@ Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE])
 
 Error store_read(Run *run)
 {
+    const Error error = seal_check(run->folder);
+
+    return error ? error : store_read_sealed(run);
+}
+
+Error store_read_sealed(Run *run)
+{
     Text history = { 0 };
     char path[PATH];
-    Error error = seal_check(run->folder);
+    Error error = NULL;
 
-    if (!error && !(error = store_read_score(run))
+    if (!(error = read_score(run))
         && !(error = read_lines(&history, path, run->folder, "history.tsv"))) {
         if ((error = parse_history(&run->history, &history)))
             error = error_text("%s: %s", path, error);

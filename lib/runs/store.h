@@ -59,8 +59,8 @@ Error store_write(const Run *run, const Experiment *e, const void *learned,
  * not: nothing there is the error "". */
 Error store_read(Run *run);
 
-/* The same without the history, and without looking at the seal: for lists. */
-Error store_read_score(Run *run);
+/* The same when its seal has just been checked. */
+Error store_read_sealed(Run *run);
 
 /* What a run was made of: the experiment (without a name), seed and data into
  * *run, and the digest of the code that trained it. */

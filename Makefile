@@ -11,6 +11,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK TEST CHROMIUM
+export WHERE BEST TSV YES OWN
 # One thread per product of matrices: the parallelism is ours.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS      := 1
@@ -55,7 +56,14 @@ TESTS    := $(patsubst tests/%.c,$(BIN)/%,$(wildcard tests/test_*.c))
 # With `make setup book` everything waits for the set-up.
 SETUP    := $(filter setup,$(MAKECMDGOALS))
 
-$(OBJ)/%.o: %.c | $(SETUP)
+# Made anew when another compiler is used, or another version, or other flags.
+$(OBJ)/flags.txt: FORCE | $(SETUP)
+	@mkdir -p $(@D)
+	@{ echo '$(CC) $(filter-out -Werror,$(CFLAGS)) $(OPENBLAS_CFLAGS)'; \
+	   $(CC) --version; } > $@.tmp 2>/dev/null; \
+	 cmp -s $@.tmp $@ || cp $@.tmp $@; rm -f $@.tmp
+
+$(OBJ)/%.o: %.c $(OBJ)/flags.txt | $(SETUP)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(OPENBLAS_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -142,8 +150,11 @@ help:
 	@echo '                     and compare; also EXPERIMENT=name, SEEDS=5, and'
 	@echo '                     TEST=1, judged on the test set'
 	@echo 'make compare         your experiments against the book, A=id B=id any two'
-	@echo 'make runs            what is in the store; make prune removes from it'
-	@echo '                     what no chapter uses'
+	@echo 'make runs            what is in the store; BEST=20 the best first, and'
+	@echo '                     WHERE="learning_rate=0.3; train.batch<32" only those;'
+	@echo '                     TSV=1 all that is known of each'
+	@echo 'make prune           what of it no chapter uses; YES=1 removes that,'
+	@echo '                     OWN=1 your own experiments, too'
 	@echo 'make sweep-commands  the runs of all sweeps as commands, one a line'
 	@echo 'make data            download MNIST (11 MB) into build/data'
 	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers,'

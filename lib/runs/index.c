@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "base/parallel.h"
@@ -20,7 +19,8 @@
 #define st_ctim st_ctimespec
 #endif
 
-enum { COLUMNS_OF_RUN = 20, PATH = 1200, MANY = 2000, THREADS = 4 };
+enum { COLUMNS_OF_RUN = 20, PATH = 1200, MANY = 2000, THREADS = 8,
+       STRIDE = 64 };
 
 static const char heading[] = "reading digits, runs 1\n";
 
@@ -35,7 +35,7 @@ typedef struct Found {
 typedef struct Store {
     const char *path;
     Found *found;
-    int n;
+    int n, folder;
     int *stale;                    /* (stale_count) places in found */
     int stale_count;
 } Store;
@@ -81,7 +81,7 @@ void index_id(char id[KEY_SIZE], const char *fields, const char *data,
 /* ---- one run ---- */
 
 /* Of all files of a run, in whatever order: FNV-1a of each, added up. */
-static bool stamp_run(Found *f, int store)
+static void stamp_run(Found *f, int store)
 {
     uint64_t sum = 0;
     const int folder = openat(store, f->key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -107,7 +107,6 @@ static bool stamp_run(Found *f, int store)
     if (d)
         closedir(d);
     snprintf(f->stamp, sizeof f->stamp, "%016llx", (unsigned long long)sum);
-    return d;
 }
 
 static void add_word(Text *t, const char *word)
@@ -164,13 +163,23 @@ static int by_key(const void *a, const void *b)
                    KEY_SIZE - 1);
 }
 
-/* Names of finished runs; others (index.tsv, *.tmp) are not looked at. */
-static void list_runs(Store *s, int *folder)
+/* The stamps of the i-th STRIDE of runs; one that is gone has none. */
+static void stamp_some(void *context, int i)
+{
+    const Store *s = context;
+
+    for (int k = i * STRIDE; k < s->n && k < (i + 1) * STRIDE; k++)
+        stamp_run(&s->found[k], s->folder);
+}
+
+/* Names of finished runs; others (index.tsv, *.tmp) are not looked at. The
+ * stamps side by side: a folder may be on another machine. */
+static void list_runs(Store *s)
 {
     DIR *d = opendir(s->path);
     int room = 0;
 
-    *folder = d ? dup(dirfd(d)) : -1;
+    s->folder = d ? dirfd(d) : -1;
     for (struct dirent *file; d && (file = readdir(d));) {
         if (strspn(file->d_name, "0123456789abcdef") != KEY_SIZE - 1
             || file->d_name[KEY_SIZE - 1])
@@ -183,8 +192,9 @@ static void list_runs(Store *s, int *folder)
         }
         s->found[s->n] = (Found){ .bytes = 0 };
         memcpy(s->found[s->n].key, file->d_name, KEY_SIZE);
-        s->n += stamp_run(&s->found[s->n], *folder);
+        s->n++;
     }
+    parallel_for((s->n + STRIDE - 1) / STRIDE, THREADS, stamp_some, s);
     if (d)
         closedir(d);
     if (s->n)
@@ -280,10 +290,10 @@ Index index_read(const char *store)
     Index x = { .record = NULL };
     Text old = { 0 };
     char path[PATH];
-    int folder, old_lines = 0;
+    int old_lines = 0;
 
     index_path(path, store);
-    list_runs(&s, &folder);
+    list_runs(&s);
     if (text_read(&old, path))
         text_free(&old);
     take_old(&s, &old);
@@ -307,8 +317,6 @@ Index index_read(const char *store)
     parse_all(&x, s.n);
     for (int i = 0; i < s.n; i++)
         text_free(&s.found[i].fresh);
-    if (folder >= 0)
-        close(folder);
     text_free(&old);
     free(s.stale);
     free(s.found);

@@ -18,8 +18,10 @@
 #include "scratch.h"
 
 #include "base/sha256.h"
+#include "chapter/chapter.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
+#include "runs/code.h"
 #include "runs/compare.h"
 #include "runs/grid.h"
 #include "runs/seal.h"
@@ -594,7 +596,7 @@ static void test_mcnemar_is_never_sure(void **state)
 static void test_predictions_of_different_lengths(void **state)
 {
     Result a = RESULT(.e = tiny, .n = 2, .first = 1, .accuracy = { 0.3, 0.3 },
-                      .right = { "----------", "++++++++++++++" });
+                      .right = { "+++++-----", "++++++++++++++" });
     Result b = RESULT(.e = tiny, .n = 2, .first = 1, .accuracy = { 0.8, 0.8 },
                       .right = { "+++++++-", "+++++++-" });
     Result c = RESULT(.e = tiny, .n = 1, .first = 1, .accuracy = { 0.8 },
@@ -607,9 +609,9 @@ static void test_predictions_of_different_lengths(void **state)
     assert_silent_about(t.s, "Image by image");
     assert_silent_about(t.s, "in pairs");
     text_free(&t);
-    assert_true(difference_images(&a, &c).mean == 1);    /* the first run alone */
+    assert_true(difference_images(&a, &c).mean == 0.5);  /* the first run alone */
     compare_them(&t, &a, &c);
-    assert_says(t.s, "0 are read only before the change, 10 only after it");
+    assert_says(t.s, "0 are read only before the change, 5 only after it");
     text_free(&t);
     free(b.run);
 }
@@ -940,6 +942,53 @@ static void test_catalogue_book_side(void **state)
                      entry_of(&c, &there));
     assert_null(catalogue_book_side(&c, entry_of(&c, &old)).entry);  /* other code */
     catalogue_free(&c);
+}
+
+/* ---- measured times ---- */
+
+static void measure_two(double *x)
+{
+    x[0] = 1;
+    x[1] = 2;
+}
+
+static void never(double *x)
+{
+    die("measured again");
+}
+
+static int measure_once(void)
+{
+    double x[2] = { 0, 0 };
+
+    must(make_folder(in_root("runs")));
+    measure_or_recall("times", x, 2, measure_two);
+    measure_or_recall("times", x, 2, never);
+    return x[0] != 1 || x[1] != 2;
+}
+
+static int measure_forced(void)
+{
+    double x[2];
+
+    setenv("FORCE", "1", 1);
+    measure_or_recall("times", x, 2, never);
+    return 0;
+}
+
+/* Times are those of this code, and FORCE measures anew. */
+static void test_measured_times(void **state)
+{
+    char code[KEY_SIZE];
+
+    (void)state;
+    code_digest(code, NULL);
+    must(make_folder(in_root("runs")));
+    write_file(in_root("runs/measured-times.tsv"), "7\n7\n");
+    write_file(in_root("runs/measured-times-0123456789abcdef.tsv"), "7\n7\n");
+    must_run(measure_once);
+    assert_says(content(in_root("runs/measured-times-%.16s.tsv", code)), "1\n2\n");
+    assert_says(must_stop(measure_forced), "measured again");
 }
 
 /* ---- build/bin/runs ---- */
@@ -1384,6 +1433,7 @@ int main(void)
         cmocka_unit_test(test_catalogue_words),
         cmocka_unit_test(test_catalogue_marks),
         cmocka_unit_test(test_catalogue_book_side),
+        cmocka_unit_test(test_measured_times),
         cmocka_unit_test(test_runs_list),
         cmocka_unit_test(test_runs_search),
         cmocka_unit_test(test_runs_list_is_as_wide_as_the_terminal),

@@ -26,8 +26,10 @@
 #include "sample/03-output.c"
 #undef main
 
+#include "base/sha256.h"
 #include "press/html.h"
 #include "runs/fields.h"
+#include "runs/seal.h"
 #include "runs/settings.h"
 
 static char book_program[PATH_MAX + 8];
@@ -905,6 +907,14 @@ static void age_runs_in_project(const char *setting)
         if (strstr(t.s, setting)) {
             memset(strstr(t.s, "\ncode\t") + 6, '0', KEY_SIZE - 1);
             must(text_write(&t, found.gl_pathv[i]));
+            char *folder = found.gl_pathv[i], old[PATH_MAX], seal[PATH_MAX];
+            *strrchr(folder, '/') = '\0';             /* renamed, sealed anew */
+            snprintf(old, sizeof old, "%s", folder);
+            sha256_hex(strrchr(folder, '/') + 1, t.s, t.length);
+            assert_int_equal(rename(old, folder), 0);
+            snprintf(seal, sizeof seal, "%s/seal.tsv", folder);
+            remove(seal);
+            must(seal_write(folder));
         }
         text_free(&t);
     }

@@ -17,6 +17,7 @@
 
 #include "scratch.h"
 
+#include "base/escape.h"
 #include "base/sha256.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
@@ -943,6 +944,20 @@ static void test_catalogue_book_side(void **state)
     catalogue_free(&c);
 }
 
+/* ---- names from elsewhere ---- */
+
+/* A name in a shared store is text on the page, whatever it holds. */
+static void test_escaped_code(void **state)
+{
+    Text t = { 0 };
+
+    (void)state;
+    escape_code(&t, "a` <img onerror=x>\n```\n|b");
+    assert_text(&t, "`a' <img onerror=x> ''' |b`");
+    escape_code(&t, "");
+    assert_text(&t, "`-`");
+}
+
 /* ---- measured times ---- */
 
 /* Of chapter/chapter.h, whose digits() stands in the way of ours. */
@@ -1436,6 +1451,7 @@ int main(void)
         cmocka_unit_test(test_catalogue_words),
         cmocka_unit_test(test_catalogue_marks),
         cmocka_unit_test(test_catalogue_book_side),
+        cmocka_unit_test(test_escaped_code),
         cmocka_unit_test(test_measured_times),
         cmocka_unit_test(test_runs_list),
         cmocka_unit_test(test_runs_search),

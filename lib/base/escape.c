@@ -20,15 +20,11 @@ void escape_string(Text *html, const char *text)
     escape_html(html, text, strlen(text));
 }
 
-void escape_markdown(Text *markdown, const char *text)
+void escape_code(Text *markdown, const char *text)
 {
-    for (; *text; text++) {
-        if ((unsigned char)*text < ' ' || *text == 127) {
-            text_add_char(markdown, ' ');
-            continue;
-        }
-        if (strchr("!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~,", *text))
-            text_add_char(markdown, '\\');
-        text_add_char(markdown, *text);
-    }
+    text_add_char(markdown, '`');
+    for (const char *c = *text ? text : "-"; *c; c++)
+        text_add_char(markdown, *c == '`' ? '\''
+                                : (unsigned char)*c < ' ' ? ' ' : *c);
+    text_add_char(markdown, '`');
 }

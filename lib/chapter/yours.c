@@ -72,7 +72,7 @@ static void add_row(Text *t, const Catalogue *c, const Entry *e)
     catalogue_time(day, e);
     stat_percent(accuracy, e->accuracy);
     text_add(t, "| %s | ", day);
-    escape_markdown(t, e->experiment.name);
+    escape_code(t, e->experiment.name);
     text_add(t, " | ");
     add_what(t, e);
     text_add(t, " | %s | %d | ", accuracy, e->runs);

@@ -360,8 +360,10 @@ Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE])
 
 Error store_read(Run *run)
 {
-    const Error error = seal_check(run->folder);
+    Error error = seal_check(run->folder);
 
+    if (error && *error)           /* another process may just replace it */
+        error = seal_check(run->folder);
     return error ? error : store_read_sealed(run);
 }
 

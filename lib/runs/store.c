@@ -16,6 +16,7 @@
 #include "runs/code.h"
 #include "runs/kernels.h"
 #include "runs/libraries.h"
+#include "runs/prediction.h"
 #include "runs/seal.h"
 #include "runs/settings.h"
 
@@ -383,38 +384,6 @@ Error store_read_sealed(Run *run)
     return error;
 }
 
-/* A digit, or -1. */
-static int read_digit(char **at)
-{
-    char *end;
-    const long digit = strtol(*at, &end, 10);
-
-    if (end == *at || digit < 0 || digit >= CLASSES)
-        return -1;
-    *at = end;
-    return (int)digit;
-}
-
-/* Label, prediction and outputs of one image, to the end of the line. */
-static bool parse_prediction(Predictions *p, int i, const char *line)
-{
-    const char *end = line + strcspn(line, "\n");
-    char *at = (char *)line, *next;
-    const int label = read_digit(&at), predicted = read_digit(&at);
-
-    if (label < 0 || predicted < 0 || *end != '\n')
-        return false;
-    p->label[i] = (uint8_t)label;
-    p->predicted[i] = (uint8_t)predicted;
-    for (int j = 0; j < CLASSES; j++, at = next) {
-        const float y = strtof(at, &next);
-        if (next == at || next > end || !isfinite(y))
-            return false;
-        p->output[i * CLASSES + j] = y;
-    }
-    return at == end;
-}
-
 Error store_read_predictions(Predictions *p, const Run *run)
 {
     Text t = { 0 };
@@ -431,7 +400,7 @@ Error store_read_predictions(Predictions *p, const Run *run)
         const char *line = text_next_line(t.s);
         *p = predictions_create(n);
         for (int i = 0; i < n && !error; i++, line = text_next_line(line))
-            if (!parse_prediction(p, i, line))
+            if (!prediction_parse(p, i, line))
                 error = error_text("%s:%d: expected a label, a prediction and "
                                    "%d outputs", path, i + 2, CLASSES);
         p->accuracy = run->accuracy;

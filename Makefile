@@ -226,8 +226,9 @@ $(FONT): | $(SETUP)
 # The structure of lib/, every unit test, then every chapter on a few hundred
 # synthetic digits, then builds that are killed and builds that meet (not under
 # the sanitizers, which make them ten times as long).
-test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
-	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh); do \
+test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(BIN)/data \
+      $(BIN)/check_results $(PROGRAMS) | $(SETUP)
+	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh data.sh); do \
 	  echo "tests/$$t"; OUT=$(OUT) CC='$(CC)' tests/$$t || failed="$$failed $$t"; \
 	done; \
 	for t in $(TESTS); do \

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -177,14 +178,18 @@ static void make_quick(Digits *d)
     dataset_digest(d->digest, &d->train, &d->test);
 }
 
-/* "MNIST", whatever folder it lies in; any other by the folder's own name. */
+/* "MNIST", whatever folder it lies in; any other by the folder's own name, which
+ * must not pass for what it is not. */
 static void give_name(Digits *d)
 {
     const char *slash = strrchr(d->folder, '/');
     char own[49];
 
     printable(own, sizeof own, slash && slash[1] ? slash + 1 : d->folder);
-    snprintf(d->name, sizeof d->name, "%s%s",
+    const bool taken = strncasecmp(own, "mnist", 5) == 0
+                    || strncasecmp(own, "synthetic", 9) == 0;
+    snprintf(d->name, sizeof d->name, "%s%s%s",
+             taken && !d->synthetic && !d->mnist ? "folder " : "",
              d->synthetic ? "synthetic" : d->mnist ? "MNIST" : own,
              d->quick ? ", quick" : "");
 }

@@ -1248,16 +1248,42 @@ static void source_tells_raw_from_packed(void **state)
     text_free(&t);
 }
 
-/* What cannot be written is an error, and no file takes the place of another. */
+/* With files of no more than so many bytes. */
+static Error write_text_within(rlim_t most, size_t length)
+{
+    struct rlimit before, little;
+    Text t = { 0 };
+
+    for (size_t i = 0; i < length; i++)
+        text_add_char(&t, 'x');
+    getrlimit(RLIMIT_FSIZE, &before);
+    little = (struct rlimit){ most, before.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &little);
+    const Error error = text_write(&t, "big.txt");
+    setrlimit(RLIMIT_FSIZE, &before);
+    text_free(&t);
+    return error;
+}
+
+static void cache_store_within(rlim_t most, const Digits *digits)
+{
+    struct rlimit before, little;
+
+    getrlimit(RLIMIT_FSIZE, &before);
+    little = (struct rlimit){ most, before.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &little);
+    cache_store(digits, "key");
+    setrlimit(RLIMIT_FSIZE, &before);
+}
+
+/* What cannot be written is an error, and no file takes the place of another:
+ * neither when a large part does not fit, nor when only the last bytes do not,
+ * which are written as the file is closed. */
 static void failed_writes_are_told(void **state)
 {
     Dataset d = synth_digits(30, 25);
     Digits digits = { .train = d, .test = d, .digest = "x", .origin = "full" };
     Digits loaded = { .origin = "full" };
-    const struct rlimit little = { 1000, RLIM_INFINITY };
-    struct rlimit before;
-    Text t = { 0 };
-    char big[4000] = "";
 
     (void)state;
     assert_error_holds(idx_write(&d, "/dev/full", "labels"),
@@ -1266,23 +1292,31 @@ static void failed_writes_are_told(void **state)
                        "/dev/full: cannot be written: is the disk full?");
     assert_error_holds(digit_png_write(d.pixels, "/dev/full"),
                        "/dev/full: cannot be written");
-    write_bytes("big.txt", "old", 3);
-    const size_t files = count_files("build/data/*");
     signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before);
-    setrlimit(RLIMIT_FSIZE, &little);
-    cache_store(&digits, "key");
-    memset(big, 'x', sizeof big - 1);
-    text_add(&t, "%s", big);
-    const Error error = text_write(&t, "big.txt");
-    setrlimit(RLIMIT_FSIZE, &before);
-    assert_error_holds(error, "big.txt: cannot be written: ");
-    text_free(&t);
-    t = slurp("big.txt");
+    write_bytes("big.txt", "old", 3);
+    assert_error_holds(write_text_within(1000, 2000),
+                       "big.txt: cannot be written: ");
+    assert_error_holds(write_text_within(1000, 100000),
+                       "big.txt: cannot be written: ");
+    Text t = slurp("big.txt");
     assert_string_equal(t.s, "old");
     text_free(&t);
-    assert_false(cache_load(&loaded, "key"));
+    assert_int_equal(count_files("big.txt*"), 1);
+
+    const size_t files = count_files("build/data/*");
+    const rlim_t whole = 60 * (PIXELS + 1) + 100;      /* and most of a header */
+    cache_store_within(1000, &digits);
     assert_int_equal(count_files("build/data/*"), files);
+    cache_store_within(whole, &digits);
+    assert_int_equal(count_files("build/data/*"), files);
+    assert_false(cache_load(&loaded, "key"));
+    for (rlim_t most = whole; !cache_load(&loaded, "key"); most += 4) {
+        assert_int_equal(count_files("build/data/*"), files);
+        assert_true(most < whole + 1000);
+        cache_store_within(most, &digits);
+    }
+    assert_same(&loaded.train, &d);
+    cache_unload(&loaded);
     dataset_free(&d);
 }
 

@@ -4,8 +4,8 @@
  * and names.
  *
  * setting.c has the one table of all settings, each with its type and range.
- * Every program checks them when it starts (base/root.h), so that THREADS=abc is
- * one line and not a build with another number of threads. */
+ * Every program checks them when it starts (base/root.h), so that THREADS=abc
+ * is one line and not a build with another number of threads. */
 #ifndef BASE_SETTING_H
 #define BASE_SETTING_H
 
@@ -32,8 +32,8 @@ Error settings_check(void);
  * another folder: for a program that is about to leave it. */
 void settings_from(const char *folder);
 
-/* What MNIST_DIR says to have MNIST downloaded, whatever folder was named before;
- * a folder of this name is ./download. */
+/* What MNIST_DIR says to have MNIST downloaded, whatever folder was named
+ * before; a folder of this name is ./download. */
 extern const char setting_download[];
 
 /* The folder of the pages: BOOK, or build/book, or with QUICK=1 build/quick;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * make data: which digits are in use, and where they come from. Fetches MNIST
- * where no folder is named; MNIST_DIR=folder names one, for this and every later
- * program, MNIST_DIR=download forgets it.
+ * where no folder is named; MNIST_DIR=folder names one, for this and every
+ * later program, MNIST_DIR=download forgets it.
  */
 #include <stdio.h>
 #include <string.h>

@@ -178,8 +178,8 @@ static void make_quick(Digits *d)
     dataset_digest(d->digest, &d->train, &d->test);
 }
 
-/* "MNIST", whatever folder it lies in; any other by the folder's own name, which
- * must not pass for what it is not. */
+/* "MNIST", whatever folder it lies in; any other by the folder's own name,
+ * which must not pass for what it is not. */
 static void give_name(Digits *d)
 {
     const char *slash = strrchr(d->folder, '/');

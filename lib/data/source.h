@@ -21,8 +21,9 @@
 #include "data/digits.h"
 
 /* Chooses, reads and checks. A folder that was named and cannot be used is an
- * error, not a reason to take the next source. Says on stderr what it downloads,
- * when drawn digits stand in for MNIST, and when a folder holds other digits. */
+ * error, not a reason to take the next source. Says on stderr what it
+ * downloads, when drawn digits stand in for MNIST, and when a folder holds
+ * others. */
 Error digits_open(Digits *digits);
 void digits_close(Digits *digits);
 

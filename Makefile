@@ -12,6 +12,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK TEST CHROMIUM
 export WHERE BEST TSV YES OWN
+export SET EXPERIMENT SEEDS
 # One thread per product of matrices: the parallelism is ours.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS      := 1
@@ -144,7 +145,7 @@ help:
 	@echo 'make book CHAPTER=03 only that chapter, and what it stands on'
 	@echo '     QUICK=1         few images, one seed: build/quick, in seconds'
 	@echo '     FORCE=1         train everything again'
-	@echo '     MNIST_DIR=dir   take the digits from there instead of downloading them'
+	@echo '     MNIST_DIR=dir   take the digits from there, now and from now on'
 	@echo 'make try CHAPTER=04 SET="optimiser.learning_rate=0.3"'
 	@echo '                     run an experiment of that chapter with the change,'
 	@echo '                     and compare; also EXPERIMENT=name, SEEDS=5, and'
@@ -156,7 +157,9 @@ help:
 	@echo 'make prune           what of it no chapter uses; YES=1 removes that,'
 	@echo '                     OWN=1 your own experiments, too'
 	@echo 'make sweep-commands  the runs of all sweeps as commands, one a line'
-	@echo 'make data            download MNIST (11 MB) into build/data'
+	@echo 'make data            which digits are in use; downloads MNIST (11 MB) into'
+	@echo '                     build/data where no folder is named. MNIST_DIR=dir'
+	@echo '                     names one, MNIST_DIR=download forgets it'
 	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers,'
 	@echo '                     CC=clang with another compiler'
 	@echo 'make test-threads    the tests that train; TSAN=1 under ThreadSanitizer'
@@ -175,27 +178,33 @@ book: $(PROGRAMS) $(BIN)/book $(BIN)/press $(FONT) | $(SETUP)
 
 # One experiment, changed and run, against the book's.
 try: $(PROGRAMS) | $(SETUP)
-	@program=$$(ls $(PROGRAMS) | grep "/0*$(CHAPTER)-" | head -n 1); \
-	if [ -z "$$program" ]; then \
-	  echo 'make try: say which chapter and what to change, such as'; \
-	  echo '  make try CHAPTER=04 SET="optimiser.learning_rate=0.3" SEEDS=5'; \
-	  echo "build/chapters/04-relu --list names what can be set"; exit 1; \
+	@program=; case "$$CHAPTER" in *[!0-9]*|'') ;; *) \
+	  program=$$(ls $(PROGRAMS) | grep "/0*$${CHAPTER#0}-" | head -n 1);; esac; \
+	if [ -z "$$program" ] || [ -z "$$SET$$EXPERIMENT$$SEEDS" ]; then \
+	  { echo 'make try: say which chapter and what to change, such as'; \
+	    echo '  make try CHAPTER=04 SET="optimiser.learning_rate=0.3" SEEDS=5'; \
+	    if [ -z "$$program" ]; then \
+	      echo 'build/chapters/04-relu --list names what can be set'; \
+	    else echo 'This can be set:'; $$program --list; fi; } >&2; exit 1; \
 	fi; \
-	$$program $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') \
-	  $(if $(SET),--set '$(SET)') $(if $(SEEDS),--seeds '$(SEEDS)')
+	$$program $${EXPERIMENT:+--experiment "$$EXPERIMENT"} \
+	  $${SET:+--set "$$SET"} $${SEEDS:+--seeds "$$SEEDS"}
+
+# Those of other digits are kept beside them (lib/chapter/edition.h).
+BOOKS = build/book build/quick $(wildcard build/book.??????? build/quick.???????)
 
 compare: $(BIN)/runs
-	@$(BIN)/runs compare build/runs build/book build/quick $(A) $(B)
+	@$(BIN)/runs compare build/runs $(BOOKS) $(A) $(B)
 
 runs: $(BIN)/runs
-	@$(BIN)/runs list build/runs build/book build/quick
+	@$(BIN)/runs list build/runs $(BOOKS)
 
 prune: $(BIN)/runs
-	@$(BIN)/runs prune build/runs build/book build/quick
+	@$(BIN)/runs prune build/runs $(BOOKS)
 
 # The runs of all sweeps, one a line: make -s sweep-commands | xargs -P8 ...
 sweep-commands: $(PROGRAMS)
-	@for p in $(PROGRAMS); do $$p --sweep-commands; done
+	@for p in $(PROGRAMS); do $$p --sweep-commands || exit 1; done
 
 data: $(BIN)/data | $(SETUP)
 	@$(BIN)/data
@@ -228,8 +237,9 @@ $(FONT): | $(SETUP)
 # The structure of lib/, every unit test, then every chapter on a few hundred
 # synthetic digits, then builds that are killed and builds that meet (not under
 # the sanitizers, which make them ten times as long).
-test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
-	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh); do \
+test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(BIN)/data \
+      $(BIN)/check_results $(PROGRAMS) | $(SETUP)
+	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh data.sh); do \
 	  echo "tests/$$t"; OUT=$(OUT) CC='$(CC)' tests/$$t || failed="$$failed $$t"; \
 	done; \
 	for t in $(TESTS); do \
@@ -282,7 +292,7 @@ bench: $(BIN)/bench
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/bench
 
 clean:
-	@rm -rf build/bench build/bin build/book build/browser build/chapters \
+	@rm -rf build/book.* build/quick.* build/bench build/bin build/book build/browser build/chapters \
 	  build/fonts build/libdigits.a build/obj build/quick build/san \
 	  build/screens build/test build/test.log build/clang build/tsan
 

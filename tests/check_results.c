@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "chapter/edition.h"
 #include "runs/records.h"
 
 static const ResultRow *find(const ResultRow *rows, int n,
@@ -144,6 +145,16 @@ static void accept(const ResultRow *rows, int n, const char *book,
     printf("%s: %d rows of %d experiments accepted\n", folder, n, published);
 }
 
+/* What a book on other digits says is neither compared nor accepted. */
+static void check_digits(const char *book)
+{
+    const Edition e = edition_of(book);
+
+    if (*e.digest && strcmp(e.name, "MNIST") != 0)
+        die("%s: holds the book on %s, expected the one on MNIST: make it first",
+            book, e.name);
+}
+
 int main(int argc, char **argv)
 {
     ResultRow *found, *expected;
@@ -156,6 +167,7 @@ int main(int argc, char **argv)
         die("usage: check_results [--accept] <book> <folder of expected "
             "results>");
     const char *book = argv[argc - 2], *folder = argv[argc - 1];
+    check_digits(book);
     snprintf(path, sizeof path, "%s/results.tsv", book);
     must(results_read(&found, &n, path));
     if (accepts) {

@@ -616,6 +616,7 @@ static void new_project(void)
 
 static int exec_book(void)
 {
+    setenv("PROJECT", ".", 1);
     setenv("BOOK", "book", 1);
     setenv("PROGRAMS", "bin", 1);
     setenv("RUNS", "runs", 1);

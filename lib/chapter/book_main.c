@@ -22,9 +22,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/root.h"
 #include "base/setting.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "chapter/edition.h"
 #include "chapter/front.h"
 #include "chapter/yours.h"
 #include "runs/accepted.h"
@@ -256,7 +258,7 @@ static void lock_book(void)
 {
     char path[PATH];
 
-    snprintf(path, sizeof path, "%s/lock", book);
+    snprintf(path, sizeof path, "%s.lock", book);
     const int file = open(path, O_RDWR | O_CREAT, 0666);
     if (file < 0)
         die("%s: %s", path, strerror(errno));
@@ -369,13 +371,15 @@ static void press_book(const char *self)
 
 int main(int argc, char **argv)
 {
-    const char *only = setting("CHAPTER", "");
+    const char *only;
     Chapter chapters[MAX_CHAPTERS] = { 0 };
     Page pages[MAX_CHAPTERS + 2] = { { .name = "index" } };
     int n = 0, page_count = 1, failed = 0, last = MAX_CHAPTERS;
     const double start = clock_seconds();
     char notice[600] = "", key[65];
 
+    root_enter(argv);
+    only = setting("CHAPTER", "");
     book = setting_book();
     programs = setting("PROGRAMS", "build/chapters");
     CHECK(argc - 1, <=, MAX_CHAPTERS);
@@ -395,14 +399,8 @@ int main(int argc, char **argv)
     lock_book();
     remove_leftovers();
     must(digits_open(&digits));
-    if (digits.quick)
-        snprintf(notice, sizeof notice,
-                 "Quick build: %d training images, one seed. The numbers on "
-                 "this page are not those of the book.", digits.train.n);
-    if (digits.synthetic)
-        snprintf(notice + strlen(notice), sizeof notice - strlen(notice),
-                 "%sBuilt on synthetic digits, not on MNIST.",
-                 *notice ? " " : "");
+    edition_open(book, &digits);
+    edition_notice(notice, sizeof notice, &digits);
 
     remove_strangers(chapters, n);
     for (int i = 0; i < n && i <= last; i++) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "base/setting.h"
 #include "base/sha256.h"
 #include "base/temporary.h"
@@ -87,9 +88,10 @@ static Error check_content(const char *path, const MnistFile *file)
     Sha256 s;
     int n;
 
-    gzFile f = gzopen(path, "rb");
+    const Error error = file_check(path);
+    gzFile f = error ? NULL : gzopen(path, "rb");
     if (!f)
-        return error_text("%s: cannot be opened", path);
+        return error ? error : error_text("%s: cannot be opened", path);
     sha256_start(&s);
     while ((n = gzread(f, block, sizeof block)) > 0)
         sha256_add(&s, block, (size_t)n);

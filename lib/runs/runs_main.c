@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/root.h"
 #include "base/setting.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
@@ -341,6 +342,9 @@ int main(int argc, char **argv)
     bool any_book = false;
     int at = 3, failed = 0;
 
+    root_enter(argv);
+    for (int i = 2; i < argc; i++)
+        argv[i] = root_path(argv[i]);
     if (argc < 3)
         die("usage: runs list|prune|compare <store> <book>... [A B]");
     Catalogue c = catalogue_read(argv[2]);

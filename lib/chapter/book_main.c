@@ -18,241 +18,20 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/setting.h"
-#include "base/sha256.h"
 #include "base/text.h"
 #include "chapter/front.h"
+#include "chapter/workers.h"
 #include "chapter/yours.h"
-#include "runs/accepted.h"
 #include "runs/records.h"
-
-enum { MAX_CHAPTERS = 64, TAIL = 2000, PATH = 1024 };
-
-typedef struct Chapter {
-    const char *source;            /* chapters/03-softmax.c */
-    char name[64];
-    int number;
-    bool ran, failed;
-    double seconds;
-} Chapter;
-
-static const char *book, *programs;
-static Digits digits;
-
-/* ---- is a chapter up to date? ---- */
-
-/* Adds name and content of every file that matches. */
-static void add_files(Text *t, const char *pattern)
-{
-    glob_t found;
-
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return;
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        text_add(t, "\n%s\n", found.gl_pathv[i]);
-        must(text_read(t, found.gl_pathv[i]));
-    }
-    globfree(&found);
-}
-
-/* Everything that a page depends on: the chapter, its program, what it shows
- * of the library, how figures look, the accepted results, the data, and what
- * the chapters before it have published. */
-static void key_of(char key[65], const Chapter *chapters, int at)
-{
-    static Text common;
-    static const char *const inputs[] = { "lib/base/*.[ch]", "lib/data/*.[ch]",
-                                          "lib/nn/*.[ch]", "lib/runs/*.[ch]",
-                                          "figures/*" };
-    static const char *const accepted[] = { "%s/*.tsv", "%s/experiments/*.tsv" };
-    Text t = { 0 };
-    char path[PATH];
-
-    if (!common.length) {
-        for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
-            add_files(&common, inputs[i]);
-        for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++) {
-            snprintf(path, sizeof path, accepted[i], accepted_folder());
-            add_files(&common, path);
-        }
-        text_add(&common, "%s %s %d\n", digits.digest, digits.origin,
-                 digits.quick);
-    }
-    text_add_bytes(&t, common.s, common.length);
-    add_files(&t, chapters[at].source);
-    snprintf(path, sizeof path, "%s/%s", programs, chapters[at].name);
-    add_files(&t, path);
-    for (int i = 0; i < at; i++) {
-        snprintf(path, sizeof path, "%s/%s/experiments/*.tsv", book,
-                 chapters[i].name);
-        add_files(&t, path);
-    }
-    sha256_hex(key, t.s, t.length);
-    text_free(&t);
-}
-
-static void key_path(char path[PATH], const Chapter *c)
-{
-    snprintf(path, PATH, "%s/%s/key", book, c->name);
-}
-
-static bool up_to_date(const Chapter *c, const char key[65])
-{
-    char path[PATH], page[PATH];
-    Text t = { 0 };
-
-    key_path(path, c);
-    snprintf(page, sizeof page, "%s/%s.md", book, c->name);
-    const bool same = !setting_on("FORCE") && access(page, R_OK) == 0
-                   && !text_read(&t, path) && strcmp(t.s, key) == 0
-                   && records_whole(book, c->name);
-    text_free(&t);
-    return same;
-}
-
-/* ---- running one ---- */
-
-/* Passes on what the chapter says while it runs, and keeps the last lines. */
-static void pass_on(int from, char tail[TAIL + 1])
-{
-    char block[512];
-    size_t length = 0;
-    ssize_t n;
-
-    tail[0] = '\0';
-    while ((n = read(from, block, sizeof block)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            break;
-        fwrite(block, 1, (size_t)n, stderr);
-        fflush(stderr);
-        if (length + (size_t)n > TAIL) {
-            const size_t drop = length + (size_t)n - TAIL;
-            memmove(tail, tail + drop, length - drop);
-            length -= drop;
-        }
-        memcpy(tail + length, block, (size_t)n);
-        length += (size_t)n;
-        tail[length] = '\0';
-    }
-}
-
-static void write_failed_page(const Chapter *c, int status, const char *tail)
-{
-    char path[PATH];
-    const char *last = tail + strlen(tail);
-    Text t = { 0 };
-
-    while (last > tail && last[-1] == '\n')
-        last--;
-    const int length = (int)(last - tail);
-    int start = length;
-    while (start > 0 && tail[start - 1] != '\n' && tail[start - 1] != '\r')
-        start--;
-    text_add(&t, "# %s did not run\n\n"
-             "This chapter's program stopped before its end ", c->name);
-    if (WIFSIGNALED(status))
-        text_add(&t, "(%s)", strsignal(WTERMSIG(status)));
-    else
-        text_add(&t, "(exit status %d)", WEXITSTATUS(status));
-    text_add(&t, ". Its last words:\n\n```output\n%.*s\n```\n\n"
-             "The source is `%s`. Mend it and say `make book` again; the other "
-             "chapters are complete.\n", length - start, tail + start, c->source);
-    snprintf(path, sizeof path, "%s/%s.md", book, c->name);
-    must(text_write(&t, path));
-    text_free(&t);
-}
-
-/* Removes what an earlier run of a chapter left that fails now: its numbers
- * must not stand in the book. Its experiments stay for those who recall them. */
-static void forget(const Chapter *c)
-{
-    static const char *const files[] = { "key", "results.tsv", "runs.tsv",
-                                         "claims.tsv" };
-    char path[PATH];
-
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s/%s", book, c->name, files[i]);
-        remove(path);
-    }
-}
-
-static void run_chapter(Chapter *c, const char key[65])
-{
-    char program[PATH], path[PATH], tail[TAIL + 1];
-    const double start = clock_seconds();
-    int ends[2], status = 0;
-
-    key_path(path, c);
-    remove(path);                  /* killed from here on, it must run again */
-    snprintf(program, sizeof program, "%s/%s", programs, c->name);
-    if (pipe(ends) != 0)
-        die("%s: no pipe: %s", program, strerror(errno));
-    const pid_t child = fork();
-    if (child < 0)
-        die("%s: cannot be started: %s", program, strerror(errno));
-    if (child == 0) {
-        if (isatty(STDERR_FILENO))
-            setenv("PROGRESS_LIVE", "1", 1);
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        execl(program, program, (char *)NULL);
-        die("%s: %s", program, strerror(errno));
-    }
-    close(ends[1]);
-    pass_on(ends[0], tail);
-    close(ends[0]);
-    waitpid(child, &status, 0);
-    c->ran = true;
-    c->seconds = clock_seconds() - start;
-    c->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-
-    if (c->failed) {
-        forget(c);
-        write_failed_page(c, status, tail);
-        return;
-    }
-    Text t = { 0 };
-    text_add(&t, "%s", key);
-    key_path(path, c);
-    must(text_write(&t, path));
-    text_free(&t);
-}
-
-/* A chapter that was renamed or removed leaves its folder behind; what it has
- * published would stand in the way of others. */
-static void remove_strangers(const Chapter *chapters, int n)
-{
-    char pattern[PATH];
-    glob_t found;
-
-    snprintf(pattern, sizeof pattern, "%s/*/experiments/*.tsv", book);
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return;
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        const char *name = found.gl_pathv[i] + strlen(book) + 1;
-        bool known = false;
-        for (int k = 0; k < n && !known; k++)
-            known = strncmp(name, chapters[k].name, strcspn(name, "/")) == 0
-                 && chapters[k].name[strcspn(name, "/")] == '\0';
-        if (!known)
-            remove(found.gl_pathv[i]);
-    }
-    globfree(&found);
-}
-
-/* ---- the book ---- */
 
 /* One build at a time writes into a folder. The chapters and the press inherit
  * the lock, so one that has outlived its build keeps the next one waiting; it
  * ends with the last of them. */
-static void lock_book(void)
+static void lock_book(const char *book)
 {
     char path[PATH];
 
@@ -270,7 +49,7 @@ static void lock_book(void)
 }
 
 /* What builds have left that were killed while writing. */
-static void remove_leftovers(void)
+static void remove_leftovers(const char *book)
 {
     static const char *const patterns[] = { "%s/*.tmp", "%s/*/*.tmp",
                                             "%s/*/experiments/*.tmp" };
@@ -287,25 +66,25 @@ static void remove_leftovers(void)
     }
 }
 
-static void gather_results(const Chapter *chapters, int n)
+static void gather_results(const Build *b)
 {
     char path[PATH];
     Text t = { 0 };
 
     text_add(&t, "%s", results_heading);
-    for (int i = 0; i < n; i++) {
-        snprintf(path, sizeof path, "%s/%s/results.tsv", book,
-                 chapters[i].name);
+    for (int i = 0; i < b->n; i++) {
+        snprintf(path, sizeof path, "%s/%s/results.tsv", b->book,
+                 b->chapters[i].name);
         if (access(path, R_OK) == 0)
             must(text_read(&t, path));
     }
-    snprintf(path, sizeof path, "%s/results.tsv", book);
+    snprintf(path, sizeof path, "%s/results.tsv", b->book);
     must(text_write_if_changed(&t, path));
     text_free(&t);
 }
 
 /* The scripts go with the book: its pages link to them. */
-static void copy_scripts(void)
+static void copy_scripts(const char *book)
 {
     char path[PATH];
     glob_t found;
@@ -324,123 +103,100 @@ static void copy_scripts(void)
     globfree(&found);
 }
 
-static void tell_failed_claims(const Chapter *chapters, int n)
+static void tell_failed_claims(const Build *b)
 {
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < b->n; i++) {
         char path[PATH];
         ClaimRow *rows;
         int count;
-        snprintf(path, sizeof path, "%s/%s/claims.tsv", book, chapters[i].name);
+        snprintf(path, sizeof path, "%s/%s/claims.tsv", b->book,
+                 b->chapters[i].name);
         if (access(path, R_OK) != 0)           /* one that failed has none */
             continue;
         must(claims_read(&rows, &count, path));
         for (int k = 0; k < count; k++)
             if (rows[k].verdict == FAILS)
-                printf("Claim failed, %s:%d: %s\n", chapters[i].source,
+                printf("Claim failed, %s:%d: %s\n", b->chapters[i].source,
                        rows[k].line, rows[k].sentence);
         free(rows);
     }
 }
 
-/* Runs the press, which is where this program is; it tells what is wrong with a
- * page by itself. */
-static void press_book(const char *self)
-{
-    const char *slash = strrchr(self, '/');
-    char program[PATH];
-    int status = 0;
-
-    snprintf(program, sizeof program, "%.*spress",
-             slash ? (int)(slash + 1 - self) : 0, self);
-    const pid_t child = fork();
-    if (child < 0)
-        die("%s: cannot be started: %s", program, strerror(errno));
-    if (child == 0) {
-        execlp(program, program, book, (char *)NULL);
-        die("%s: %s", program, strerror(errno));
-    }
-    waitpid(child, &status, 0);
-    if (WIFSIGNALED(status))
-        die("%s: stopped before its end (%s)", program,
-            strsignal(WTERMSIG(status)));
-    if (WEXITSTATUS(status) != 0)
-        exit(1);
-}
-
 int main(int argc, char **argv)
 {
     const char *only = setting("CHAPTER", "");
-    Chapter chapters[MAX_CHAPTERS] = { 0 };
+    static Build b;
     Page pages[MAX_CHAPTERS + 2] = { { .name = "index" } };
-    int n = 0, page_count = 1, failed = 0, last = MAX_CHAPTERS;
+    int page_count = 1, failed = 0, last = MAX_CHAPTERS;
     const double start = clock_seconds();
     char notice[600] = "", key[65];
 
-    book = setting_book();
-    programs = setting("PROGRAMS", "build/chapters");
+    b.book = setting_book();
+    b.programs = setting("PROGRAMS", "build/chapters");
     CHECK(argc - 1, <=, MAX_CHAPTERS);
-    for (; n < argc - 1; n++) {
-        chapters[n].source = argv[n + 1];
-        chapters[n].number = chapter_name(chapters[n].name, argv[n + 1]);
+    for (; b.n < argc - 1; b.n++) {
+        b.chapters[b.n].source = argv[b.n + 1];
+        b.chapters[b.n].number = chapter_name(b.chapters[b.n].name,
+                                              argv[b.n + 1]);
     }
     if (*only) {
-        for (last = 0; last < n && chapters[last].number != atoi(only); last++)
+        for (last = 0; last < b.n && b.chapters[last].number != atoi(only); last++)
             ;
-        if (last == n)
+        if (last == b.n)
             die("CHAPTER=%s: there is no such chapter; there are %d to %d",
-                only, n ? chapters[0].number : 0,
-                n ? chapters[n - 1].number : 0);
+                only, b.n ? b.chapters[0].number : 0,
+                b.n ? b.chapters[b.n - 1].number : 0);
     }
-    must(make_folder(book));
-    lock_book();
-    remove_leftovers();
-    must(digits_open(&digits));
-    if (digits.quick)
+    must(make_folder(b.book));
+    lock_book(b.book);
+    remove_leftovers(b.book);
+    must(digits_open(&b.digits));
+    if (b.digits.quick)
         snprintf(notice, sizeof notice,
                  "Quick build: %d training images, one seed. The numbers on "
-                 "this page are not those of the book.", digits.train.n);
-    if (digits.synthetic)
+                 "this page are not those of the book.", b.digits.train.n);
+    if (b.digits.synthetic)
         snprintf(notice + strlen(notice), sizeof notice - strlen(notice),
                  "%sBuilt on synthetic digits, not on MNIST.",
                  *notice ? " " : "");
 
-    remove_strangers(chapters, n);
-    for (int i = 0; i < n && i <= last; i++) {
-        key_of(key, chapters, i);
-        if (!up_to_date(&chapters[i], key))
-            run_chapter(&chapters[i], key);
-        failed += chapters[i].failed;
+    remove_strangers(&b);
+    for (int i = 0; i < b.n && i <= last; i++) {
+        chapter_key(key, &b, i);
+        if (!chapter_up_to_date(&b, &b.chapters[i], key))
+            run_chapter(&b, &b.chapters[i], key);
+        failed += b.chapters[i].failed;
     }
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < b.n; i++) {
         char path[PATH];
-        snprintf(path, sizeof path, "%s/%s.md", book, chapters[i].name);
+        snprintf(path, sizeof path, "%s/%s.md", b.book, b.chapters[i].name);
         if (access(path, R_OK) == 0)
             pages[page_count++] = (Page){
-                .name = chapters[i].name,
-                .number = chapters[i].number < UNNUMBERED ? chapters[i].number
+                .name = b.chapters[i].name,
+                .number = b.chapters[i].number < UNNUMBERED ? b.chapters[i].number
                                                           : 0 };
     }
-    gather_results(chapters, n);
-    copy_scripts();
+    gather_results(&b);
+    copy_scripts(b.book);
     const int book_pages = page_count;
-    if (yours_page(book, setting("RUNS", "build/runs"), &digits, pages,
+    if (yours_page(b.book, setting("RUNS", "build/runs"), &b.digits, pages,
                    page_count))
         pages[page_count++] = yours;
-    must(front_page(book, pages, page_count,
-                    book_pages == n + 1 && failed == 0, &digits));
+    must(front_page(b.book, pages, page_count,
+                    book_pages == b.n + 1 && failed == 0, &b.digits));
     must(pages_write(&(Pages){ .at = pages, .n = page_count,
-                               .notice = notice }, book));
-    press_book(argv[0]);
+                               .notice = notice }, b.book));
+    press_book(&b, argv[0]);
     for (int i = 0; i < page_count; i++)
         free((char *)pages[i].part);
 
-    for (int i = 0; i < n; i++)
-        if (chapters[i].ran)
-            printf("%-22s %6.1f s%s\n", chapters[i].name, chapters[i].seconds,
-                   chapters[i].failed ? "   FAILED" : "");
-    tell_failed_claims(chapters, n);
-    printf("%s/index.html   (%s; %.1f s)\n", book, digits.origin,
+    for (int i = 0; i < b.n; i++)
+        if (b.chapters[i].ran)
+            printf("%-22s %6.1f s%s\n", b.chapters[i].name, b.chapters[i].seconds,
+                   b.chapters[i].failed ? "   FAILED" : "");
+    tell_failed_claims(&b);
+    printf("%s/index.html   (%s; %.1f s)\n", b.book, b.digits.origin,
            clock_seconds() - start);
-    digits_close(&digits);
+    digits_close(&b.digits);
     return failed ? 1 : 0;
 }

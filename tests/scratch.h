@@ -138,7 +138,7 @@ static inline void set_environment(void)
 {
     static const char *const unset[] = { "QUICK", "FORCE", "CHAPTER",
                                          "MNIST_DIR", "THREADS",
-                                         "PROGRESS_LIVE" };
+                                         "NEWS" };
 
     for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
         unsetenv(unset[i]);

@@ -6,8 +6,10 @@
  *     build/bin/book chapters/01-load-data.c chapters/02-mlp.c ...
  *
  * Programs are build/chapters/<name>. CHAPTER=03 runs that chapter, and those
- * before it that are not up to date. A chapter that fails still gets a page
- * that says so; the exit status is then 1. */
+ * before it that are not up to date. The book is pressed as soon as there is
+ * something to see, and after each chapter; pages that are not up to date say
+ * so. A chapter that fails still gets a page that says so; the exit status is
+ * then 1. */
 #define _DEFAULT_SOURCE 1          /* for flock, here and */
 #define _DARWIN_C_SOURCE 1         /* on macOS */
 #include <errno.h>
@@ -24,6 +26,7 @@
 #include "base/setting.h"
 #include "base/text.h"
 #include "chapter/front.h"
+#include "chapter/meter.h"
 #include "chapter/workers.h"
 #include "chapter/yours.h"
 #include "runs/records.h"
@@ -122,81 +125,172 @@ static void tell_failed_claims(const Build *b)
     }
 }
 
-int main(int argc, char **argv)
+/* ---- the pages ---- */
+
+/* What every page says that is not one of the book's own edition. */
+static void write_notice(char notice[600], const Digits *d)
+{
+    notice[0] = '\0';
+    if (d->quick)
+        snprintf(notice, 600, "Quick build: %d training images, one seed. The "
+                 "numbers on this page are not those of the book.", d->train.n);
+    if (d->synthetic)
+        snprintf(notice + strlen(notice), 600 - strlen(notice),
+                 "%sBuilt on synthetic digits, not on MNIST.",
+                 *notice ? " " : "");
+}
+
+/* "Not up to date yet: chapters 3 and 5, 99-colophon."; whether there are any. */
+static bool list_missing(Text *t, const Build *b)
+{
+    for (int i = 0; i < b->n; i++) {
+        const Chapter *c = &b->chapters[i];
+        if (c->current)
+            continue;
+        text_add(t, t->length ? ", " : "Not up to date yet: ");
+        if (c->number < UNNUMBERED)
+            text_add(t, "chapter %d", c->number);
+        else
+            text_add(t, "%s", c->name);
+    }
+    return t->length > 0;
+}
+
+/* A front page that cannot be made says so, and the others are made. */
+static bool make_front(const Build *b, Page *pages, int n, bool complete,
+                       bool tell)
+{
+    const Error error = front_page(b->book, pages, n, complete, &b->digits);
+    char path[PATH];
+    Text t = { 0 };
+
+    if (!error)
+        return true;
+    text_add(&t, "# The front page could not be made\n\n```output\n%s\n```\n",
+             error);
+    snprintf(path, sizeof path, "%s/index.md", b->book);
+    must(text_write(&t, path));
+    text_free(&t);
+    if (tell)
+        fprintf(stderr, "%s\n", error);
+    return false;
+}
+
+/* Puts the book together of what there is. Unless it is the last time, the page
+ * of the reader's own experiments stays as it is. */
+static bool press_all(Build *b, const char *self, bool last_time)
+{
+    Page pages[MAX_CHAPTERS + 2] = { { .name = "index" } };
+    char notice[600], path[PATH];
+    int n = 1;
+    Text missing = { 0 };
+
+    chapters_look(b);
+    for (int i = 0; i < b->n; i++) {
+        const Chapter *c = &b->chapters[i];
+        pages[n++] = (Page){ .name = c->name,
+                             .number = c->number < UNNUMBERED ? c->number : 0,
+                             .banner = chapter_banner(b, c) };
+    }
+    const bool complete = !list_missing(&missing, b);
+    text_add_char(&missing, '.');
+    if (!complete)
+        pages[0].banner = missing.s;
+    gather_results(b);
+    copy_scripts(b->book);
+    snprintf(path, sizeof path, "%s/%s.md", b->book, yours.name);
+    if (last_time ? yours_page(b->book, setting("RUNS", "build/runs"),
+                               &b->digits, pages, n)
+                  : access(path, R_OK) == 0)
+        pages[n++] = yours;
+    const bool front = make_front(b, pages, n, complete, last_time);
+    write_notice(notice, &b->digits);
+    must(pages_write(&(Pages){ .at = pages, .n = n, .notice = notice },
+                     b->book));
+    const bool good = press_book(b, self, !last_time) && front;
+    for (int i = 0; i < n; i++)
+        free((char *)pages[i].part);
+    text_free(&missing);
+    return good;
+}
+
+/* ---- the build ---- */
+
+static void open_build(Build *b, int argc, char **argv)
+{
+    b->book = setting_book();
+    b->programs = setting("PROGRAMS", "build/chapters");
+    CHECK(argc - 1, <=, MAX_CHAPTERS);
+    for (; b->n < argc - 1; b->n++) {
+        Chapter *c = &b->chapters[b->n];
+        c->source = argv[b->n + 1];
+        c->number = chapter_name(c->name, c->source);
+    }
+}
+
+/* The last chapter to run: the one that CHAPTER names, or the last of all. */
+static int last_wanted(const Build *b)
 {
     const char *only = setting("CHAPTER", "");
-    static Build b;
-    Page pages[MAX_CHAPTERS + 2] = { { .name = "index" } };
-    int page_count = 1, failed = 0, last = MAX_CHAPTERS;
-    const double start = clock_seconds();
-    char notice[600] = "", key[65];
+    int last = 0;
 
-    b.book = setting_book();
-    b.programs = setting("PROGRAMS", "build/chapters");
-    CHECK(argc - 1, <=, MAX_CHAPTERS);
-    for (; b.n < argc - 1; b.n++) {
-        b.chapters[b.n].source = argv[b.n + 1];
-        b.chapters[b.n].number = chapter_name(b.chapters[b.n].name,
-                                              argv[b.n + 1]);
+    if (!*only)
+        return b->n - 1;
+    while (last < b->n && b->chapters[last].number != atoi(only))
+        last++;
+    if (last == b->n)
+        die("CHAPTER=%s: there is no such chapter; there are %d to %d", only,
+            b->n ? b->chapters[0].number : 0,
+            b->n ? b->chapters[b->n - 1].number : 0);
+    return last;
+}
+
+/* Runs what is not up to date, and presses the book after each; how many
+ * failed. */
+static int run_chapters(Build *b, int last, const char *self)
+{
+    char key[65];
+    int failed = 0;
+    bool pressed = false;
+
+    for (int i = 0; i <= last; i++) {
+        Chapter *c = &b->chapters[i];
+        chapter_key(key, b, i);
+        if (chapter_up_to_date(b, c, key))
+            continue;
+        if (!pressed) {
+            press_all(b, self, false);
+            fprintf(stderr, "%s/index.html can be opened already (`make "
+                    "open`); its pages follow one by one\n", b->book);
+            meter_plan(b, last);
+            pressed = true;
+        }
+        run_chapter(b, i, key);
+        failed += c->failed;
+        if (i < last)
+            press_all(b, self, false);
     }
-    if (*only) {
-        for (last = 0; last < b.n && b.chapters[last].number != atoi(only); last++)
-            ;
-        if (last == b.n)
-            die("CHAPTER=%s: there is no such chapter; there are %d to %d",
-                only, b.n ? b.chapters[0].number : 0,
-                b.n ? b.chapters[b.n - 1].number : 0);
-    }
+    return failed;
+}
+
+int main(int argc, char **argv)
+{
+    const double start = clock_seconds();
+    static Build b;
+
+    open_build(&b, argc, argv);
+    const int last = last_wanted(&b);
     must(make_folder(b.book));
     lock_book(b.book);
     remove_leftovers(b.book);
     must(digits_open(&b.digits));
-    if (b.digits.quick)
-        snprintf(notice, sizeof notice,
-                 "Quick build: %d training images, one seed. The numbers on "
-                 "this page are not those of the book.", b.digits.train.n);
-    if (b.digits.synthetic)
-        snprintf(notice + strlen(notice), sizeof notice - strlen(notice),
-                 "%sBuilt on synthetic digits, not on MNIST.",
-                 *notice ? " " : "");
-
     remove_strangers(&b);
-    for (int i = 0; i < b.n && i <= last; i++) {
-        chapter_key(key, &b, i);
-        if (!chapter_up_to_date(&b, &b.chapters[i], key))
-            run_chapter(&b, &b.chapters[i], key);
-        failed += b.chapters[i].failed;
-    }
-    for (int i = 0; i < b.n; i++) {
-        char path[PATH];
-        snprintf(path, sizeof path, "%s/%s.md", b.book, b.chapters[i].name);
-        if (access(path, R_OK) == 0)
-            pages[page_count++] = (Page){
-                .name = b.chapters[i].name,
-                .number = b.chapters[i].number < UNNUMBERED ? b.chapters[i].number
-                                                          : 0 };
-    }
-    gather_results(&b);
-    copy_scripts(b.book);
-    const int book_pages = page_count;
-    if (yours_page(b.book, setting("RUNS", "build/runs"), &b.digits, pages,
-                   page_count))
-        pages[page_count++] = yours;
-    must(front_page(b.book, pages, page_count,
-                    book_pages == b.n + 1 && failed == 0, &b.digits));
-    must(pages_write(&(Pages){ .at = pages, .n = page_count,
-                               .notice = notice }, b.book));
-    press_book(&b, argv[0]);
-    for (int i = 0; i < page_count; i++)
-        free((char *)pages[i].part);
+    const int failed = run_chapters(&b, last, argv[0]);
+    const bool pressed = press_all(&b, argv[0], true);
 
-    for (int i = 0; i < b.n; i++)
-        if (b.chapters[i].ran)
-            printf("%-22s %6.1f s%s\n", b.chapters[i].name, b.chapters[i].seconds,
-                   b.chapters[i].failed ? "   FAILED" : "");
     tell_failed_claims(&b);
     printf("%s/index.html   (%s; %.1f s)\n", b.book, b.digits.origin,
            clock_seconds() - start);
     digits_close(&b.digits);
-    return failed ? 1 : 0;
+    return failed || !pressed ? 1 : 0;
 }

@@ -19,9 +19,20 @@ typedef struct Chapter {
     const char *source;            /* chapters/03-softmax.c */
     char name[64];
     int number;
+    bool current;                  /* its page is up to date */
     bool ran, failed;
     double seconds;
 } Chapter;
+
+/* How a chapter's program ended. */
+typedef struct Outcome {
+    bool failed;
+    char how[160];                 /* "exit status 7" */
+    char step[128];                /* that ran last; "" for none */
+    char last[2001];               /* the last line that it said */
+    bool crashed;                  /* the program is wrong, not its input */
+    int trained, recalled;         /* runs */
+} Outcome;
 
 typedef struct Build {
     const char *book;              /* folder of the pages */
@@ -44,14 +55,25 @@ bool chapter_up_to_date(const Build *b, const Chapter *c, const char key[65]);
  * killed while it runs must run again. */
 void chapter_write_key(const Build *b, const Chapter *c, const char *key);
 
+/* Finds out which pages are up to date, and makes those that are not there: they
+ * say that they are not built yet. */
+void chapters_look(Build *b);
+
+/* What is to be said on the page of a chapter that is not up to date; NULL: it
+ * is. */
+const char *chapter_banner(const Build *b, const Chapter *c);
+
+/* "make book SAN=1 CHAPTER=07", when a program has crashed; "" under the
+ * sanitizers. */
+void chapter_how_to_find(char words[128], const Chapter *c);
+
 /* In place of the page of a chapter that failed; what an earlier run has left
  * is removed: its numbers must not stand in the book. Its experiments stay for
  * those who recall them. */
-void chapter_fail(const Build *b, const Chapter *c, int status,
-                  const char *tail);
+void chapter_fail(const Build *b, const Chapter *c, const Outcome *o);
 
-/* Removes what a chapter has published that was renamed or removed: it would
- * stand in the way of others. */
+/* Removes what is left of chapters that were renamed or removed: their pages,
+ * and what they have published, which would stand in the way of others. */
 void remove_strangers(const Build *b);
 
 #endif

@@ -6,12 +6,14 @@
 
 #include "chapter/builder.h"
 
-/* Runs a chapter; notes whether it failed, and then makes a page that says so;
- * else its page has this key. */
-void run_chapter(const Build *b, Chapter *c, const char key[65]);
+/* Runs chapter i, says what came of it, and notes whether it failed: its page
+ * then says so; else it has this key. A chapter that says nothing and uses no
+ * processor for CHAPTER_TIMEOUT seconds (300; 0: for ever) is stopped. */
+void run_chapter(Build *b, int i, const char key[65]);
 
-/* Runs the press, which is beside the program `self`; it tells what is wrong
- * with a page by itself, and then this process stops. */
-void press_book(const Build *b, const char *self);
+/* Runs the press, which is beside the program `self`. It makes all pages that
+ * it can; false: some say what is wrong with them. Quiet: it does not say so on
+ * the terminal, too. */
+bool press_book(const Build *b, const char *self, bool quiet);
 
 #endif

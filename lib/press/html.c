@@ -111,12 +111,13 @@ static void add_neighbour(Text *html, const Draft *d, const char *rel,
     text_add(html, "%s</a>\n", draft_title(d));
 }
 
-static void add_notice(Text *html, const Book *book)
+/* The notice of the book, the banner of a page. */
+static void add_notice(Text *html, const char *notice)
 {
-    if (!book->notice || !*book->notice)
+    if (!notice || !*notice)
         return;
     text_add(html, "<p class=\"notice\" role=\"note\">");
-    escape_string(html, book->notice);
+    escape_string(html, notice);
     text_add(html, "</p>\n");
 }
 
@@ -126,7 +127,8 @@ static void add_main(Text *html, const Book *book, const Draft *d)
 
     text_add(html, "<main id=\"text\" tabindex=\"-1\"%s>\n",
              d->page->aside ? " class=\"sortable\"" : "");
-    add_notice(html, book);
+    add_notice(html, book->notice);
+    add_notice(html, d->page->banner);
     if (d->page->number)
         text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                  d->page->number);
@@ -168,7 +170,7 @@ static Error write_print(const char *folder, const Book *book)
              "this book</a></nav>\n</header>\n"
              "<main id=\"text\" tabindex=\"-1\">\n", skip_link,
              book->drafts[0].page->name);
-    add_notice(&html, book);
+    add_notice(&html, book->notice);
     print_body(&html, book);
     text_add(&html, "</main>\n<footer><a href=\"#text\">↑ To the beginning</a>"
              "</footer>\n</body>\n</html>\n");
@@ -241,17 +243,24 @@ Error press(const char *folder, const Pages *pages)
 {
     const int n = pages->n;
     Book book = { .drafts = allocate((size_t)n, sizeof *book.drafts), .n = n,
-                  .notice = pages->notice };
+                  .notice = pages->notice, .now = pages->now };
     Error e = NULL;
 
-    for (int i = 0; i < n && !e; i++)
+    for (int i = 0; i < n && !e; i++) {
+        book_at(&book, i);
         e = draft_read(&book.drafts[i], folder, &pages->at[i]);
+    }
     if (!e) {
+        book_at(&book, -1);
         book.shown = shown_collect(book.drafts, n);
         e = search_index(folder, &book);
     }
-    for (int i = 0; i < n && !e; i++)
+    for (int i = 0; i < n && !e; i++) {
+        book_at(&book, i);
         e = markdown_weave(&book, &book.drafts[i]);
+    }
+    if (!e)
+        book_at(&book, -1);
     for (int i = 0; i < n && !e; i++)
         e = write_page(&book, &book.drafts[i]);
     if (!e)

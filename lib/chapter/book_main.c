@@ -259,9 +259,11 @@ static int run_chapters(Build *b, int last, const char *self)
         if (chapter_up_to_date(b, c, key))
             continue;
         if (!pressed) {
+            const bool first = chapters_look(b) > 0;
             press_all(b, self, false);
-            fprintf(stderr, "%s/index.html can be opened already (`make "
-                    "open`); its pages follow one by one\n", b->book);
+            if (first)
+                fprintf(stderr, "%s/index.html can be opened already (`make "
+                        "open`); its pages follow one by one\n", b->book);
             meter_plan(b, last);
             pressed = true;
         }

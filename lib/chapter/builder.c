@@ -134,8 +134,10 @@ static void add_title(Text *t, const Chapter *c)
     text_free(&source);
 }
 
-void chapters_look(Build *b)
+int chapters_look(Build *b)
 {
+    int made = 0;
+
     for (int i = 0; i < b->n; i++) {
         Chapter *c = &b->chapters[i];
         char key[65], page[PATH];
@@ -149,7 +151,9 @@ void chapters_look(Build *b)
         text_add(&t, "%s", not_built);
         must(text_write(&t, page));
         text_free(&t);
+        made++;
     }
+    return made;
 }
 
 const char *chapter_banner(const Build *b, const Chapter *c)

@@ -8,6 +8,7 @@
 #include "press/markdown.h"
 #include "press/print.h"
 #include "press/search.h"
+#include "press/watch.h"
 
 static const char *const style_sources[] = { "lib/press/style.css",
                                              "lib/press/print.css" };
@@ -223,7 +224,7 @@ static Error write_style(const char *folder)
     return e;
 }
 
-static Error write_script(const char *folder)
+static Error write_script(const char *folder, const Book *book)
 {
     Text js = { 0 };
     char path[512];
@@ -232,6 +233,8 @@ static Error write_script(const char *folder)
     for (size_t i = 0; i < sizeof script_sources / sizeof *script_sources; i++)
         if (!e)
             e = text_read(&js, script_sources[i]);
+    if (!e)
+        e = watch_add(&js, folder, book);
     snprintf(path, sizeof path, "%s/book.js", folder);
     if (!e)
         e = text_write_if_changed(&js, path);
@@ -268,7 +271,7 @@ Error press(const char *folder, const Pages *pages)
     if (!e)
         e = write_style(folder);
     if (!e)
-        e = write_script(folder);
+        e = write_script(folder, &book);
     for (int i = 0; i < n; i++)
         draft_free(&book.drafts[i]);
     shown_free(&book.shown);

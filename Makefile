@@ -261,7 +261,7 @@ $(FONT): | $(SETUP)
 # synthetic digits, then builds that are killed and builds that meet (not under
 # the sanitizers, which make them ten times as long).
 test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
-	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh); do \
+	@failed=; for t in includes.sh open.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh); do \
 	  echo "tests/$$t"; OUT=$(OUT) CC='$(CC)' tests/$$t || failed="$$failed $$t"; \
 	done; \
 	for t in $(TESTS); do \

@@ -1100,6 +1100,34 @@ static void test_front_page_tells_experiments_apart(void **state)
                         "series\tx\ty\none\t2.5\t50\none\t2.5\t70\nonetoo\t7\t90\n");
 }
 
+/* In a build by `make watch` the pages look for another stamp; it is another
+ * when a page is. An ordinary build takes all of it away. */
+static void test_pages_that_watch(void **state)
+{
+    char first[200], text[3000];
+
+    (void)state;
+    new_project();
+    run_book(0, ALL);
+    assert_silent_about(content(in_project("book/book.js")), "watchBook");
+    assert_false(exists(in_project("book/stamp.js")));
+    run_book_with("WATCH", "1", 0, "");
+    snprintf(first, sizeof first, "%s", content(in_project("book/stamp.js")));
+    assert_says(first, "bookStamp(\"");
+    snprintf(text, sizeof text, "\nwatchBook%s", first + strlen("bookStamp"));
+    assert_says(content(in_project("book/book.js")), text);
+    run_book_with("WATCH", "1", 0, "");
+    assert_string_equal(content(in_project("book/stamp.js")), first);
+    snprintf(text, sizeof text, "%secho 'More.' >>$BOOK/$name.md\n", good_program);
+    write_program("02-two", text);
+    run_book_with("WATCH", "1", 0, "02-two ");
+    assert_says(content(in_project("book/stamp.js")), "bookStamp(\"");
+    assert_string_not_equal(content(in_project("book/stamp.js")), first);
+    run_book(0, "");
+    assert_silent_about(content(in_project("book/book.js")), "watchBook");
+    assert_false(exists(in_project("book/stamp.js")));
+}
+
 /* ---- the page "Your experiments" ---- */
 
 static void run_in_project(const Digits *d, const char *chapter, const char *name,
@@ -1272,6 +1300,7 @@ int main(void)
         cmocka_unit_test(test_one_bad_page),
         cmocka_unit_test(test_book_runs_when_figures_change),
         cmocka_unit_test(test_front_page_tells_experiments_apart),
+        cmocka_unit_test(test_pages_that_watch),
         cmocka_unit_test(test_your_experiments),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -140,7 +140,7 @@ static void write_notice(char notice[600], const Digits *d)
                  *notice ? " " : "");
 }
 
-/* "Not up to date yet: chapters 3 and 5, 99-colophon."; whether there are any. */
+/* "Not up to date yet: chapter 3, 99-colophon"; whether there are any. */
 static bool list_missing(Text *t, const Build *b)
 {
     for (int i = 0; i < b->n; i++) {

@@ -252,7 +252,8 @@ void remove_strangers(const Build *b)
     if (glob(pattern, 0, NULL, &found) != 0)
         return;
     for (size_t i = 0; i < found.gl_pathc; i++) {
-        const char *path = found.gl_pathv[i], *name = path + strlen(b->book) + 1;
+        const char *path = found.gl_pathv[i];
+        const char *name = path + strlen(b->book) + 1;
         const char *end = strchr(name, '.');
         if (is_chapter(b, name, end ? (size_t)(end - name) : strlen(name)))
             continue;

@@ -55,8 +55,8 @@ bool chapter_up_to_date(const Build *b, const Chapter *c, const char key[65]);
  * killed while it runs must run again. */
 void chapter_write_key(const Build *b, const Chapter *c, const char *key);
 
-/* Finds out which pages are up to date, and makes those that are not there: they
- * say that they are not built yet. How many those are. */
+/* Finds out which pages are up to date, and makes those that are not there:
+ * they say that they are not built yet. How many those are. */
 int chapters_look(Build *b);
 
 /* What is to be said on the page of a chapter that is not up to date; NULL: it

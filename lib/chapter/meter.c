@@ -29,7 +29,7 @@ static struct {
     int done;                      /* runs trained in this build */
     int unplanned;                 /* that the chapter trains beyond the plan */
     double start, finished;        /* seconds of cores that are done */
-    double end;                    /* when all will be, by the clock; 0: unknown */
+    double end;                    /* when all will be done; 0: unknown */
     char latest[300];              /* what the chapter is at */
 } meter;
 
@@ -114,15 +114,15 @@ static void expect(void)
         }
     }
     meter.end = 0;
+    const double guess = known / (double)(cores > 0 ? cores : 1);
     if (timed)
-        meter.end = now + left * runs / timed
-                  * (now - meter.start + known / (double)(cores > 0 ? cores : 1))
-                  / (meter.finished + known);
+        meter.end = now + left * runs / timed * (now - meter.start + guess)
+                        / (meter.finished + known);
 }
 
 void meter_begin(int chapter)
 {
-    for (int i = 0; i < meter.n; i++)          /* what was not wanted after all */
+    for (int i = 0; i < meter.n; i++)          /* what was not wanted */
         if (meter.work[i].chapter < chapter)
             meter.work[i].missing = 0;
     meter.chapter = chapter;

@@ -888,7 +888,7 @@ static void test_book_is_pressed_as_it_grows(void **state)
 
     (void)state;
     new_project();
-    write_file(in_project("chapters/03-three.c"), "/*%\n# The third\n*/\n");
+    write_file(in_project("chapters/03-three.c"), "/*%\n# The third\n\nOf {{value}}.\n*/\n");
     snprintf(text, sizeof text, "grep -q 'Not built yet' $BOOK/03-three.html &&\n"
              "grep -q '<title>The third · ' $BOOK/03-three.html &&\n"
              "grep -q 'chapter 1, chapter 2, chapter 3' $BOOK/index.html || exit 3\n%s",

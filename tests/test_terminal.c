@@ -204,7 +204,7 @@ static void test_build_on_a_terminal(void **state)
             others++;
     }
     assert_int_equal(others, 1);
-    assert_says(screen.all, "\n01-one  tiny  4 seeds\r\n");
+    assert_says(screen.all, "01-one  tiny  4 seeds\r\n");
     assert_says(screen.all, "01-one                    0.");
     assert_says(screen.all, " s   trained 4 of 64 runs\r\n");
 }

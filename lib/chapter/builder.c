@@ -127,7 +127,7 @@ static void add_title(Text *t, const Chapter *c)
     while (*line && strncmp(line, "# ", 2) != 0)
         line = text_next_line(line);
     const int length = (int)strcspn(line, "\r\n");
-    if (length > 2 && !strstr(line, "{{"))
+    if (length > 2 && !memchr(line, '{', (size_t)length))
         text_add(t, "%.*s\n\n", length, line);
     else
         text_add(t, "# %s\n\n", c->name);
@@ -178,11 +178,9 @@ const char *chapter_banner(const Build *b, const Chapter *c)
 
 void chapter_how_to_find(char words[128], const Chapter *c)
 {
-#ifdef __SANITIZE_ADDRESS__
     words[0] = '\0';
-#else
-    snprintf(words, 128, "make book SAN=1 CHAPTER=%02d", c->number);
-#endif
+    if (!setting_on("SAN"))
+        snprintf(words, 128, "make book SAN=1 CHAPTER=%02d", c->number);
 }
 
 static void write_failed_page(const Build *b, const Chapter *c,

@@ -933,11 +933,19 @@ static void test_pages_that_are_older_than_their_results(void **state)
 
     (void)state;
     new_project();
+    snprintf(text, sizeof text, "%secho '## Section' >>$BOOK/$name.md\n", good_program);
+    write_program("02-two", text);
+    snprintf(text, sizeof text, "%secho '[It](02-two.md#section).' >>$BOOK/$name.md\n",
+             good_program);
+    write_program("03-three", text);
     run_book(0, ALL);
+    assert_says(content(in_project("book/03-three.html")), "\"02-two.html#section\"");
+    write_program("03-three", good_program);
     snprintf(text, sizeof text, "%secho 3 >$folder/experiments/$experiment.tsv\n",
              good_program);
     write_program("02-two", text);
-    run_book_with("CHAPTER", "02", 0, "02-two ");
+    run_book_with("CHAPTER", "02", 0, "02-two ");      /* without the section */
+    assert_says(content(in_project("book/03-three.html")), "\"02-two.html\">It<");
     assert_says(content(in_project("book/03-three.html")), old);
     assert_says(content(in_project("book/print.html")), old);
     assert_silent_about(content(in_project("book/01-one.html")), old);

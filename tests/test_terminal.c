@@ -209,6 +209,31 @@ static void test_build_on_a_terminal(void **state)
     assert_says(screen.all, " s   trained 4 of 64 runs\r\n");
 }
 
+static int train_tiny(void)
+{
+    Digits digits;
+
+    must(digits_open(&digits));
+    Lab *lab = lab_open(&digits, &(LabOptions){ .store = in_root("runs") });
+    lab_run(lab, &tiny);
+    lab_close(lab);
+    digits_close(&digits);
+    return 0;
+}
+
+/* What the store has is not to be trained, unless all is. */
+static void test_plan_knows_the_store(void **state)
+{
+    (void)state;
+    make_project();
+    must_run(train_tiny);
+    write_file(in_root("chapters/01-one.c"), "/* another source */\n");
+    on_terminal(build);
+    assert_says(screen.all, "\rchapter 1 of 2: starts");
+    on_terminal(build_all);
+    assert_says(screen.all, "\rchapter 1 of 2, 0 of 4 runs, 8 s left: starts");
+}
+
 /* Elsewhere nothing is drawn over, and a chapter is one line. */
 static void test_build_without_a_terminal(void **state)
 {
@@ -278,6 +303,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_build_on_a_terminal),
+        cmocka_unit_test(test_plan_knows_the_store),
         cmocka_unit_test(test_build_without_a_terminal),
         cmocka_unit_test(test_chapter_on_a_terminal),
         cmocka_unit_test(test_cutting),

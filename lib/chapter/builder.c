@@ -180,7 +180,8 @@ void chapter_how_to_find(char words[128], const Chapter *c)
 {
     words[0] = '\0';
     if (!setting_on("SAN"))
-        snprintf(words, 128, "make book SAN=1 CHAPTER=%02d", c->number);
+        snprintf(words, 128, "make book SAN=1 CHAPTER=%02d%s", c->number,
+                 setting_on("QUICK") ? " QUICK=1" : "");
 }
 
 static void write_failed_page(const Build *b, const Chapter *c,
@@ -196,7 +197,8 @@ static void write_failed_page(const Build *b, const Chapter *c,
     chapter_how_to_find(find, c);
     if (o->crashed && *find)
         text_add(&t, "To find the line, run it under the sanitizers, which "
-                 "makes a book of its own:\n\n```output\n%s\n```\n\n", find);
+                 "makes a book of its own (in seconds with `QUICK=1`, if that "
+                 "is enough to crash it):\n\n```output\n%s\n```\n\n", find);
     text_add(&t, "The source is `%s`. Mend it and say `make book` again; the "
              "other chapters are complete.\n", c->source);
     page_path(path, b, c);

@@ -55,8 +55,8 @@ TESTS    := $(patsubst tests/%.c,$(BIN)/%,$(wildcard tests/test_*.c))
 # Where the book is. Under a sanitizer, book and runs have folders of their own:
 # they are slow, and made to find a fault.
 ifneq ($(SAN)$(TSAN),)
-BOOK     := $(or $(BOOK),$(OUT)/$(if $(filter-out 0,$(QUICK)),quick,book))
-RUNS     := $(or $(RUNS),$(OUT)/runs)
+override BOOK := $(or $(BOOK),$(OUT)/$(if $(filter-out 0,$(QUICK)),quick,book))
+override RUNS := $(or $(RUNS),$(OUT)/runs)
 endif
 FOLDER   := $(or $(BOOK),build/$(if $(filter-out 0,$(QUICK)),quick,book))
 

@@ -49,6 +49,7 @@ offences=$(
     expect 'build/quick  ' QUICK=1
     expect 'build/san/book build/san/book build/san/runs' SAN=1
     expect 'build/san/quick build/san/quick build/san/runs' SAN=1 QUICK=1
+    expect 'build/san/book build/san/book build/san/runs' SAN=1 BOOK= RUNS=
     expect 'x x build/san/runs' SAN=1 BOOK=x
 )
 [ -z "$offences" ] || { printf '%s\n' "$offences"; exit 1; }

@@ -1008,6 +1008,8 @@ static void test_chapter_that_hangs(void **state)
     assert_says(said, "chapters/01-one.c: stopped before its end (it said nothing and did "
                 "nothing for 2 seconds, and was ended); its last line: about to hang\n");
     assert_says(content(in_project("book/02-two.html")), "About two");
+    assert_says(run_book_with("CHAPTER_TIMEOUT", "5 min", 1, ""),
+                "CHAPTER_TIMEOUT=5 min: expected seconds");
 }
 
 /* After a crash: the step, the last line, and how to find the place. */

@@ -14,7 +14,7 @@ static int recalled;               /* runs that nobody was told of */
 
 static bool in_build(void)
 {
-    return *setting("NEWS", "");
+    return *setting("BOOK_NEWS", "");
 }
 
 /* One line to the build; nothing when there is none. A build that has gone
@@ -34,7 +34,7 @@ static void tell(const char *format, ...)
     const size_t length = n < (int)sizeof line - 1 ? (size_t)n
                                                    : sizeof line - 2;
     line[length] = '\n';
-    if (write(atoi(setting("NEWS", "")), line, length + 1) < 0)
+    if (write(atoi(setting("BOOK_NEWS", "")), line, length + 1) < 0)
         _exit(1);
 }
 

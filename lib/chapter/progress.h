@@ -2,8 +2,8 @@
  *
  * What a chapter says while it runs. Alone, on its terminal: one live line, and
  * one for each experiment that was trained. In a build it tells the build,
- * which draws the line for all chapters: the environment's NEWS is the number
- * of an open file that takes lines, their words parted by tabs:
+ * which draws the line for all chapters: BOOK_NEWS is the number of an open
+ * file that takes lines, their words parted by tabs:
  *
  *     step   <name>                              a step begins
  *     at     <experiment> <done> <runs> <words>  how far a training is; `runs`

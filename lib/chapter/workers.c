@@ -23,8 +23,9 @@ enum { TAIL = 2000, NEWS = 9 };        /* NEWS: a file number, one digit */
 
 /* A chapter's program while it runs. */
 typedef struct Worker {
-    const Chapter *chapter;
     pid_t child;
+    int patience;                  /* seconds without a word and without work;
+                                      0: for ever */
     int words, news;               /* its standard error, and what it tells the
                                       build: ends of pipes; -1: closed */
     char tail[TAIL + 1];           /* its last words */
@@ -135,7 +136,6 @@ static double busy_seconds(pid_t child)
 /* Until it has ended, or is stopped because nothing happens; its status. */
 static int attend(Worker *w)
 {
-    const int patience = atoi(setting("CHAPTER_TIMEOUT", "300"));
     double busy = 0;
     int idle = 0, status = 0;
     bool ended = false;
@@ -161,16 +161,29 @@ static int attend(Worker *w)
         idle = now - busy < 0.01 ? idle + 1 : 0;
         busy = now;
         meter_news("");
-        if (!ended && patience > 0 && idle >= patience) {
+        if (!ended && w->patience > 0 && idle >= w->patience) {
             snprintf(w->outcome->how, sizeof w->outcome->how,
                      "it said nothing and did nothing for %d seconds, and was "
-                     "ended", patience);
+                     "ended", w->patience);
             kill(w->child, SIGKILL);
         }
     }
     while (!ended && waitpid(w->child, &status, 0) < 0 && errno == EINTR)
         ;
     return status;
+}
+
+/* CHAPTER_TIMEOUT */
+static int chapter_timeout(void)
+{
+    const char *text = setting("CHAPTER_TIMEOUT", "300");
+    char *end;
+    const long seconds = strtol(text, &end, 10);
+
+    if (end == text || *end || seconds < 0 || seconds > 1000000)
+        die("CHAPTER_TIMEOUT=%s: expected seconds, 0 to 1000000; 0 waits for "
+            "ever", text);
+    return (int)seconds;
 }
 
 /* Becomes the chapter's program. */
@@ -182,7 +195,7 @@ _Noreturn static void become(const char *program, int words, int news)
         die("%s: %s", program, strerror(errno));
     fcntl(NEWS, F_SETFD, 0);           /* if it was this number already */
     snprintf(number, sizeof number, "%d", NEWS);
-    setenv("NEWS", number, 1);
+    setenv("BOOK_NEWS", number, 1);
     execl(program, program, (char *)NULL);
     die("%s: %s", program, strerror(errno));
 }
@@ -217,7 +230,7 @@ static void run(const Build *b, const Chapter *c, Outcome *o)
 {
     char program[PATH];
     int words[2], news[2];
-    Worker w = { .chapter = c, .outcome = o };
+    Worker w = { .outcome = o, .patience = chapter_timeout() };
 
     snprintf(program, sizeof program, "%s/%s", b->programs, c->name);
     open_pipe(words, program);

@@ -64,7 +64,7 @@ static void plan_chapter(const Lab *lab, const Build *b, int chapter,
         if (strcmp(rows[i].metric, "parameters") != 0 || !r)
             continue;
         double seconds = seconds_in(last, n_last, name);
-        if (!seconds && !b->digits.quick)
+        if (seconds <= 0 && !b->digits.quick)
             seconds = seconds_in(rows, n, name);
         meter.work[meter.n++] = (Work){ chapter, text_copy(name),
                                         lab_missing(lab, &r->experiment),
@@ -108,7 +108,7 @@ static void expect(void)
 
     for (int i = 0; i < meter.n; i++) {
         runs += meter.work[i].missing;
-        if (meter.work[i].seconds) {
+        if (meter.work[i].seconds > 0) {
             timed += meter.work[i].missing;
             left += meter.work[i].missing * meter.work[i].seconds;
         }
@@ -168,7 +168,7 @@ void meter_words(char words[200])
     if (all > 0)
         n = snprintf(words, 200, ", %d of %d run%s", meter.done, all,
                      all == 1 ? "" : "s");
-    if (!meter.end || !missing(-1))
+    if (meter.end <= 0 || !missing(-1))
         return;
     if (left >= 5940)
         snprintf(words + n, 200 - n, ", %.1f h left", left / 3600);

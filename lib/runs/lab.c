@@ -227,17 +227,6 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
     return r;
 }
 
-int lab_missing(const Lab *lab, const Experiment *e)
-{
-    Result *r = plan(lab, e);
-    int missing = 0;
-
-    for (int i = 0; i < r->runs; i++)
-        missing += lab->options.force || access(r->run[i].folder, F_OK) != 0;
-    free_result(r);
-    return missing;
-}
-
 /* Puts those runs of a result on the list that the store does not have. A run
  * that is on it already, for another name, is read when it is finished. */
 static void list_missing(Job *job, Result *r, bool force)
@@ -344,6 +333,17 @@ const Result *lab_book_side(Lab *lab, const Experiment *own,
     const Result *r = lab_recall(lab, &book);
     free((char *)book.name);
     return r;
+}
+
+int lab_missing(const Lab *lab, const Experiment *e)
+{
+    Result *r = plan(lab, e);
+    int missing = 0;
+
+    for (int i = 0; i < r->runs; i++)
+        missing += lab->options.force || access(r->run[i].folder, F_OK) != 0;
+    free_result(r);
+    return missing;
 }
 
 Predictions run_predictions(const Run *run)

@@ -10,9 +10,8 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 # --- what may be set on the command line -------------------------------------
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
-export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK TEST CHROMIUM
-export WHERE BEST TSV YES OWN
-export SET EXPERIMENT SEEDS
+export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK RUNS TEST CHROMIUM WATCH
+export WHERE BEST TSV YES OWN SET EXPERIMENT SEEDS
 # One thread per product of matrices: the parallelism is ours.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS      := 1
@@ -53,6 +52,14 @@ CHAPTERS := $(wildcard chapters/[0-9]*.c)
 PROGRAMS := $(CHAPTERS:chapters/%.c=$(OUT)/chapters/%)
 FONT     := build/fonts/math.woff2
 TESTS    := $(patsubst tests/%.c,$(BIN)/%,$(wildcard tests/test_*.c))
+
+# Where the book is. Under a sanitizer, book and runs have folders of their own:
+# they are slow, and made to find a fault.
+ifneq ($(SAN)$(TSAN),)
+override BOOK := $(or $(BOOK),$(OUT)/$(if $(filter-out 0,$(QUICK)),quick,book))
+override RUNS := $(or $(RUNS),$(OUT)/runs)
+endif
+FOLDER   := $(or $(BOOK),build/$(if $(filter-out 0,$(QUICK)),quick,book))
 
 # With `make setup book` everything waits for the set-up.
 SETUP    := $(filter setup,$(MAKECMDGOALS))
@@ -134,8 +141,13 @@ $(BIN)/bench: $(BENCH) $(OUT)/libdigits.a
 # What each object has been compiled from.
 -include $(wildcard $(OBJ)/*.d $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
+# make looks at times alone. An object is made anew, too, when the content of a
+# source is another than it was, however old that is (cp -p, rsync -a).
+STALE := $(shell lib/base/stale.sh $(OBJ))
+$(STALE): FORCE
+
 # --- the book ----------------------------------------------------------------
-.PHONY: FORCE help book try compare runs prune sweep-commands data \
+.PHONY: FORCE help book open watch try compare runs prune sweep-commands data \
         test test-threads test-browser test-browser-can-fail check-layer check-results accept-results \
         bench clean distclean setup
 
@@ -145,7 +157,11 @@ help:
 	@echo 'make book CHAPTER=03 only that chapter, and what it stands on'
 	@echo '     QUICK=1         few images, one seed: build/quick, in seconds'
 	@echo '     FORCE=1         train everything again'
+	@echo '     SAN=1           under the sanitizers, to find a crash: build/san/book'
 	@echo '     MNIST_DIR=dir   take the digits from there, now and from now on'
+	@echo 'make open            open the book: it can be read while it is built'
+	@echo 'make watch           build what is saved, again and again; pages that are'
+	@echo '                     open load themselves anew'
 	@echo 'make try CHAPTER=04 SET="optimiser.learning_rate=0.3"'
 	@echo '                     run an experiment of that chapter with the change,'
 	@echo '                     and compare; also EXPERIMENT=name, SEEDS=5, and'
@@ -175,6 +191,32 @@ help:
 
 book: $(PROGRAMS) $(BIN)/book $(BIN)/press $(FONT) | $(SETUP)
 	@PROGRAMS=$(OUT)/chapters $(BIN)/book $(CHAPTERS)
+
+# In the browser; where there is none, its address.
+open:
+	@if [ ! -f '$(FOLDER)/index.html' ]; then \
+	  echo 'There is no book in $(FOLDER) yet: `make book` makes it.'; exit 1; \
+	fi; \
+	page=$$(cd '$(FOLDER)' && pwd)/index.html; \
+	has() { command -v $$1 >/dev/null 2>&1; }; \
+	if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && has xdg-open; then opener=xdg-open; \
+	elif [ "$$(uname)" = Darwin ]; then opener=open; \
+	elif has wslview; then opener=wslview; else opener=; fi; \
+	if [ -z "$$opener" ] || ! $$opener "$$page" >/dev/null 2>&1; then \
+	  echo "Open this page in a browser: $$page"; \
+	fi
+
+# Until it is interrupted; then the pages cease to look for changes.
+watch: $(BIN)/press
+	@trap "WATCH= $(BIN)/press '$(FOLDER)'" EXIT; trap 'exit 0' INT TERM HUP; \
+	echo 'Builds what you save, until Ctrl-C. The book: `make open` in another terminal.'; \
+	last=; while :; do \
+	  now=$$(cat chapters/* figures/*.gp lib/*/* Makefile 2>/dev/null | cksum); \
+	  if [ "$$now" != "$$last" ]; then \
+	    last=$$now; $(MAKE) --no-print-directory book WATCH=1 || \
+	      echo 'Something is wrong, see above. Save again when it is mended.'; \
+	  fi; sleep 1; \
+	done
 
 # One experiment, changed and run, against the book's.
 try: $(PROGRAMS) | $(SETUP)
@@ -239,7 +281,8 @@ $(FONT): | $(SETUP)
 # the sanitizers, which make them ten times as long).
 test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(BIN)/data \
       $(BIN)/check_results $(PROGRAMS) | $(SETUP)
-	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh data.sh); do \
+	@failed=; for t in includes.sh open.sh wasm.sh \
+	    $(if $(SAN)$(TSAN),,keys.sh kernels.sh data.sh); do \
 	  echo "tests/$$t"; OUT=$(OUT) CC='$(CC)' tests/$$t || failed="$$failed $$t"; \
 	done; \
 	for t in $(TESTS); do \

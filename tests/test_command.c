@@ -672,14 +672,8 @@ static void test_sweep_commands(void **state)
 
     must_run(run_reports);
     said = must_run(run_tinkering);
-    n = 0;
-    for (const char *p = said; (p = strstr(p, "04-tinkering  spare, ")); p++) {
-        const char *end = strchr(p, '\n');
-        assert_memory_equal(end - strlen(", recalled"), ", recalled",
-                            strlen(", recalled"));
-        n++;
-    }
-    assert_int_equal(n, 4 + 2);
+    assert_silent_about(said, "04-tinkering  spare, ");       /* were trained */
+    assert_says(said, " runs recalled\n");
     assert_int_equal(count_runs(), RUNS_OF_THE_BOOK);
     text_free(&lines);
 }

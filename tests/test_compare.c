@@ -1127,7 +1127,7 @@ static void test_runs_search(void **state)
     assert_silent_about(said, "\t0.7\t");
     assert_says(list_with(1, "bacth=7", ""), "WHERE: \"bacth\" is no field");
     assert_says(list_with(1, "batch", ""), "expected field=value");
-    assert_says(list_with(1, "", "none"), "BEST=none: expected how many");
+    assert_says(list_with(1, "", "none"), "BEST: found none, expected a whole number");
 }
 
 /* On a terminal no line is longer than it. */

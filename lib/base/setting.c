@@ -17,6 +17,7 @@ typedef struct Setting {
 
 /* All that the environment may set: a new one is a row. */
 static const Setting settings[] = {
+    { "BEST",            NUMBER, 1, 1000000 },        /* experiments */
     { "BOOK",            FOLDER },
     { "CHAPTER",         NUMBER, 0, 99 },
     { "CHAPTER_TIMEOUT", NUMBER, 0, 1000000 },        /* seconds */
@@ -33,6 +34,8 @@ static const Setting settings[] = {
     { "SYNTHETIC",       NUMBER, 1, 1000000 },        /* digits */
     { "TEST",            FLAG },
     { "THREADS",         NUMBER, 0, 1024 },           /* 0: one a core */
+    { "TSV",             FLAG },
+    { "WATCH",           FLAG },
     { "YES",             FLAG },
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };

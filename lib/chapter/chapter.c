@@ -66,6 +66,7 @@ void chapter_run(const char *name, void (*step)(void))
     CHECK(chapter.step_count, <, MAX_STEPS);
     chapter.steps[chapter.step_count++] = name;
     chapter.step = name;
+    progress_step(name);
     step();
     chapter.step = NULL;
 }
@@ -383,5 +384,6 @@ int chapter_close(void)
         sweep_free(chapter.sweeps[i]);
     lab_close(chapter.lab);
     digits_close(&chapter.digits);
+    progress_sign_off(chapter.name);
     return 0;
 }

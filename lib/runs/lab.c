@@ -378,6 +378,17 @@ const Result *lab_book_side(Lab *lab, const Experiment *own,
     return r;
 }
 
+int lab_missing(const Lab *lab, const Experiment *e)
+{
+    Result *r = plan(lab, e);
+    int missing = 0;
+
+    for (int i = 0; i < r->runs; i++)
+        missing += lab->options.force || access(r->run[i].folder, F_OK) != 0;
+    free_result(r);
+    return missing;
+}
+
 Predictions run_predictions(const Run *run)
 {
     Predictions p;

@@ -193,8 +193,9 @@ static void tell_passed_over(const Catalogue *c)
 
 static void list(const Catalogue *c)
 {
-    const char *asked = setting("TSV", NULL), *best = setting("BEST", NULL);
-    const bool tsv = asked ? setting_on("TSV") : !isatty(STDOUT_FILENO);
+    const bool tsv = setting("TSV", NULL) ? setting_on("TSV")
+                                          : !isatty(STDOUT_FILENO);
+    const long best = setting_number("BEST", 0);           /* 0: all */
     const Entry **entry = allocate(c->n, sizeof *entry);
     const int width = terminal_width();
     int n = 0, shown = 0;
@@ -203,8 +204,6 @@ static void list(const Catalogue *c)
     for (int i = 0; i < c->n; i++)
         if (wanted(&c->entry[i]))
             entry[n++] = &c->entry[i];
-    if (best && atoi(best) < 1)
-        die("BEST=%s: expected how many to show, 1 or more", best);
     if (best && n)
         qsort(entry, n, sizeof *entry, best_first);
     if (tsv)
@@ -219,7 +218,7 @@ static void list(const Catalogue *c)
                != entry[i - 1]->experiment.train.validation
             || strcmp(entry[i]->run[0].data, entry[i - 1]->run[0].data) != 0;
         shown = new_kind ? 1 : shown + 1;
-        if (!best || shown <= atoi(best))
+        if (!best || shown <= best)
             list_one(&t, entry[i], width, tsv);
     }
     fputs(text_string(&t), stdout);

@@ -3,6 +3,8 @@
 # How often each value occurs: steps over intervals that may differ in width.
 #
 # columns: from to count
+# draws: from to count
+# draws: from to count
 #
 # Settings: those of style.gp.
 

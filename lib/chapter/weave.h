@@ -30,13 +30,14 @@
 typedef struct Artefact {
     int line;
     Text markdown;
+    bool output;           /* no Markdown, but what the program printed */
     bool unasked;          /* not by a step: a comparison with the book */
 } Artefact;
 
 /* A value by name. */
 typedef struct Value {
     char name[64];
-    char text[128];
+    char *text;            /* plain: nothing in it is markup */
     int line;              /* where it was reported; 0 for those that come with
                               a result */
     bool used;

@@ -64,6 +64,9 @@ Text *artefact_last(void);
 void value_add(int line, const char *name, const char *text);
 void values_of_result(const Result *r);
 
+/* An experiment whose numbers have names in the prose; its name is kept. */
+void experiment_add(const Experiment *e);
+
 void claim_add(Text *t, int line, bool holds, const char *sentence);
 
 /* Counts a result among the chapter's own and says so on the terminal; false if

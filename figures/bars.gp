@@ -4,7 +4,6 @@
 #
 # columns: category series value [lo hi]
 # draws: value
-# draws: value
 #
 # lo and hi draw an error bar. Categories and series stand in the order in
 # which the table first names them. A series alone goes without its name; one

@@ -6,7 +6,6 @@
 #
 # columns: truth prediction count share
 # draws: count
-# draws: count
 #
 # share is count divided by all images of that truth, 0 to 1. Classes are
 # numbered from 0.

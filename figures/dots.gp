@@ -5,7 +5,6 @@
 #
 # columns: series x y
 # draws: x y
-# draws: x y
 #
 # A series whose name begins with "book" or "the book" is grey.
 #

@@ -4,7 +4,6 @@
 #
 # columns: x y z text
 # draws: z
-# draws: z
 #
 # x and y are texts; columns and rows stand in the order in which the table
 # first names them, the first row at the top. text is printed in the cell.

@@ -4,7 +4,6 @@
 #
 # columns: from to count
 # draws: from to count
-# draws: from to count
 #
 # Settings: those of style.gp.
 

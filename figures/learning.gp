@@ -4,7 +4,6 @@
 #
 # columns: frame images truth prediction count
 # draws: count
-# draws: count
 #
 # A frame for each moment, named as it is to be called on the page; images is
 # how many the network has seen by then.

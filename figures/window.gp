@@ -5,7 +5,6 @@
 #
 # columns: frame panel row column number on
 # draws: number
-# draws: number
 #
 # panel is "image" or "columns"; on is 1 for the cells that belong to the
 # position of this frame.

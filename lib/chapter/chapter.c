@@ -23,6 +23,17 @@
 #include "runs/settings.h"
 #include "runs/twin.h"
 
+/* The numbers that prose may name without a report: what a choice holds out of
+ * the 60,000 images and what it leaves, and those of the experiments that the
+ * chapter offers. */
+static void name_numbers(void)
+{
+    value_add(0, "held-out", thousands(HELD_OUT));
+    value_add(0, "held-out.rest", thousands(60000 - HELD_OUT));
+    for (int i = 0; chapter.contents.experiments[i]; i++)
+        experiment_add(chapter.contents.experiments[i]);
+}
+
 void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
     root_enter(argv);
@@ -50,6 +61,7 @@ void chapter_open_with(int argc, char **argv, const Contents *contents)
     edition_join(chapter.book, &chapter.digits);
     must(make_folder(experiments));
     chapter.lab = lab_open(&chapter.digits, &options);
+    name_numbers();
 }
 
 const Digits *digits(void)

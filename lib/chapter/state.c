@@ -7,6 +7,7 @@
 
 #include "base/markup.h"
 #include "chapter/progress.h"
+#include "runs/method.h"
 
 ChapterState chapter;
 
@@ -95,6 +96,21 @@ void value_add(int line, const char *name, const char *text)
     strcpy(v->name, name);
 }
 
+void experiment_add(const Experiment *e)
+{
+    Report *r = &chapter.report;
+
+    for (int i = 0; i < r->experiment_count; i++)
+        if (strcmp(r->experiments[i].name, e->name) == 0)
+            return;
+    if (r->experiment_count % 16 == 0)
+        r->experiments = realloc(r->experiments, (r->experiment_count + 16)
+                                                 * sizeof *r->experiments);
+    if (!r->experiments)
+        die("out of memory: %d experiments", r->experiment_count);
+    r->experiments[r->experiment_count++] = method_complete(e);
+}
+
 /* The value <experiment>.<what>, formatted. */
 static void add_result_value(const Result *r, const char *what,
                              const char *format, ...) PRINTF(3, 4);
@@ -118,6 +134,7 @@ void values_of_result(const Result *r)
 {
     char percent[64];
 
+    experiment_add(&r->experiment);
     stat_percent(percent, r->accuracy);
     add_result_value(r, "accuracy", "%s", percent);
     add_result_value(r, "percent", "%.*f", r->accuracy.mean > 0.98 ? 2 : 1,

@@ -8,6 +8,7 @@
 
 #include "base/markup.h"
 #include "chapter/show.h"
+#include "chapter/values.h"
 
 enum { MAX_NAME = 64, INDENT = 4 };
 
@@ -28,6 +29,8 @@ typedef struct Loom {
     bool *placed;          /* per artefact */
     bool changes_placed;
     bool in_step;          /* inside the braces of a step */
+    enum { NO_IF, IF, ELSE } branch;       /* of an @if */
+    bool holds;            /* its condition */
     Text *page;
     int at;                /* the line that is next */
 } Loom;
@@ -77,74 +80,6 @@ static bool is(Line s, const char *text)
     return s.length == strlen(text) && memcmp(s.start, text, s.length) == 0;
 }
 
-/* ---- values ---- */
-
-static const Value *find_value(const Report *r, const char *name)
-{
-    for (int i = 0; i < r->value_count; i++)
-        if (strcmp(r->values[i].name, name) == 0)
-            return &r->values[i];
-    return NULL;
-}
-
-static bool has_figure(const Report *r, const char *name)
-{
-    for (int i = 0; i < r->figure_count; i++)
-        if (strcmp(r->figures[i], name) == 0)
-            return true;
-    return false;
-}
-
-Error weave_values(Text *out, const char *path, int line, const char *text,
-                   size_t length, const Report *r)
-{
-    const char *end = text + length;
-
-    bool code = false;              /* between backquotes, on this line */
-
-    while (text < end) {
-        code = *text == '\n' ? false : code ^ (*text == '`');
-        if (end - text < 2 || text[0] != '{' || text[1] != '{') {
-            text_add_char(out, *text++);
-            continue;
-        }
-        char name[MAX_NAME] = "";
-        const char *close = text + 2;
-        while (close + 1 < end && !(close[0] == '}' && close[1] == '}'))
-            close++;
-        if (close + 1 >= end || close - text - 2 >= MAX_NAME)
-            return error_text("%s:%d: \"{{\" without \"}}\" on the same line",
-                              path, line);
-        memcpy(name, text + 2, close - text - 2);
-        text = close + 2;
-        if (strncmp(name, "fig:", 4) == 0) {
-            if (!has_figure(r, name + 4))
-                return error_text("%s:%d: {{%s}}: the chapter reports no "
-                                  "figure of that name", path, line, name);
-            text_add(out, "[](#fig-%s)", name + 4);
-            continue;
-        }
-        if (strncmp(name, "eq:", 3) == 0) {       /* the press checks it */
-            text_add(out, "[](#eq-%s)", name + 3);
-            continue;
-        }
-        const Value *v = find_value(r, name);
-        if (!v && r->unknown) {
-            text_add(out, "%s", r->unknown);
-            continue;
-        }
-        if (!v)
-            return error_text("%s:%d: {{%s}}: no step has reported a value of "
-                              "that name", path, line, name);
-        ((Value *)v)->used = true;
-        if (code)
-            markup_in_code(out, v->text);
-        else
-            markup_text(out, v->text);
-    }
-    return NULL;
-}
-
 /* ---- prose ---- */
 
 /* @show file name name ... */
@@ -166,11 +101,37 @@ static Error changes(Loom *l)
     return NULL;
 }
 
+/* @if name, @else, @end */
+static Error condition(Loom *l, Line s)
+{
+    const bool opens = begins(s, "@if");
+    char name[MAX_NAME];
+
+    if (opens != (l->branch == NO_IF) || (begins(s, "@else") && l->branch == ELSE))
+        return error_text("%s:%d: @if, @else and @end stand in this order, one "
+                          "@if at a time", l->path, l->at);
+    if (begins(s, "@end") && l->branch == IF)
+        return error_text("%s:%d: @end without @else: what does the page say "
+                          "when the condition does not hold?", l->path, l->at);
+    if (opens) {
+        const size_t skip = indent_of(s) + strlen("@if");
+        snprintf(name, sizeof name, "%.*s", (int)(s.length - skip),
+                 s.start + skip);
+        l->holds = value_holds(l->report, name);
+    }
+    l->branch = opens ? IF : begins(s, "@else") ? ELSE : NO_IF;
+    return NULL;
+}
+
 /* One line of prose that stands on line `at` of the source. */
 static Error prose_line(Loom *l, Line s, int *fenced)
 {
     if (begins(s, "```"))
         *fenced = markup_fence_after(*fenced, s.start);
+    if (!*fenced && (begins(s, "@if ") || is(s, "@else") || is(s, "@end")))
+        return condition(l, s);
+    if (l->branch != NO_IF && l->holds != (l->branch == IF))
+        return NULL;
     if (!*fenced && begins(s, "@show"))
         return show(l, s);
     if (!*fenced && begins(s, "@changes"))
@@ -224,6 +185,9 @@ static Error prose(Loom *l)
     }
     if (fenced)
         return error_text("%s:%d: a ``` in this prose is never closed", l->path,
+                          opened);
+    if (l->branch != NO_IF)
+        return error_text("%s:%d: an @if in this prose has no @end", l->path,
                           opened);
     text_add_char(l->page, '\n');
     return NULL;

@@ -365,17 +365,6 @@ static void dead_text(Text *t, const Dead *d)
     if (!d->layers)
         text_add(t, "none that could be counted");
 }
-
-/* A row of the table: all but the rate. */
-static Text dead_row(const Dead *d)
-{
-    Text t = { 0 };
-
-    for (int i = 0; i < d->layers && i < ORDINALS; i++)
-        text_add(&t, "%.1f | ", d->mean[i]);
-    text_add(&t, "%d | %d", d->fewest, d->most);
-    return t;
-}
 // end fold
 
 static void dead_units(void)
@@ -387,28 +376,23 @@ static void dead_units(void)
     const Dead timid = count_all_dead(r), daring = count_all_dead(faster);
 
     report_value("rate.bold", "%g", bolder);
-    if (timid.layers == 0)
+    if (timid.layers == 0 || daring.layers == 0)
         return;                                /* the text says so */
 
     // fold: the table
-    Text columns = { 0 };
-    text_add(&columns, "Learning rate");
-    for (int i = 0; i < timid.layers && i < ORDINALS; i++)
-        text_add(&columns, " | %c%s layer", ordinal[i][0] - 'a' + 'A',
-                 ordinal[i] + 1);
-    text_add(&columns, timid.layers == 2 ? " | Both, fewest | Both, most"
-                                         : " | All, fewest | All, most");
-    report_table("Dead hidden units after training, of {{units.layers}}: the "
-                 "means over the seeds, and the extremes of the layers "
-                 "together.", columns.s);
-    Text first = dead_row(&timid), second = dead_row(&daring), widths = { 0 };
+    char columns[80];
+    Text widths = { 0 };
     bool same = true;
-    report_row("%g | %s", rate, first.s);
-    if (daring.layers)
-        report_row("%g | %s", bolder, second.s);
-    text_free(&columns);
-    text_free(&first);
-    text_free(&second);
+    snprintf(columns, sizeof columns, "Hidden layer | Rate %g | Rate %g", rate,
+             bolder);
+    report_table("Dead hidden units after training, of {{units.layers}}: the "
+                 "means over the seeds, and the extremes of all layers "
+                 "together.", columns);
+    for (int i = 0; i < timid.layers && i < ORDINALS; i++)
+        report_row("%s | %.1f | %.1f", ordinal[i], timid.mean[i],
+                   daring.mean[i]);
+    report_row("all, fewest | %d | %d", timid.fewest, daring.fewest);
+    report_row("all, most | %d | %d", timid.most, daring.most);
     for (int i = 0; i < timid.layers; i++) {
         text_add(&widths, "%s%d", i ? " and " : "", timid.width[i]);
         same = same && timid.width[i] == timid.width[0];
@@ -423,7 +407,7 @@ static void dead_units(void)
     report_claim(timid.most <= timid.units / 10,
                  "At a rate of %g at most one unit in ten is dead: %d of %d "
                  "in the worst run.", rate, timid.most, timid.units);
-    if (daring.layers && bolder > rate)
+    if (bolder > rate)
         report_claim(daring.all > timid.all + 2,
                      "At a rate of %g more units die: %.1f of %d on average, "
                      "against %.1f.", bolder, daring.all, timid.units,
@@ -436,8 +420,8 @@ At a timid rate ReLU comes cheaply. At a bold one a single step can throw the we
 unit so far to the negative side that no image switches it on any more, and there it stays. Are these deaths what ruins a
 network that learns too boldly? The first exercise asks.
 @else
-This network has no ReLU, so there is nothing to count. Do dead units ruin a network that has them, when it learns too boldly? The
-first exercise asks.
+There is nothing to count here: this network has no ReLU, or it did not come to the end of its training. Do dead units ruin a
+network that has them, when it learns too boldly? The first exercise asks.
 @end
 
 ## Try it
@@ -457,7 +441,7 @@ static const Exercise exercises[] = {
                 "chapter 3. Behind the squared error a confident mistake has "
                 "no gradient, in the last layer no more than in the first, and "
                 "nothing pulls the network back. Some units have died on the "
-                "way, too, but of 64 the network could spare them. What was "
+                "way, too, but the network could spare them. What was "
                 "timid for sigmoids is bold for ReLU." },
     { .base = &relu, .set = "optimiser.learning_rate=1; loss=cross_entropy",
       .outcome = WORSE,

@@ -203,7 +203,7 @@ static void shapes(void)
 The convolutions together hold {{conv.share}} % of the weights. Guess, before you read on: the dense network of chapter 6 made about {{errors.before}} mistakes on 10,000
 test images. How many will be left?
 */
-// fold: "3 epochs", "1 epoch"
+// fold: how many epochs, in words
 static const char *epochs_of(const Result *r)
 {
     static char text[2][32];

@@ -30,10 +30,10 @@ edit() {
     still)   echo 's/learning_rate = [0-9.]*f/learning_rate = 0.0f/';;
     wild)    echo 's/learning_rate = [0-9.]*f/learning_rate = 1e5f/';;
     rate)    echo 's/learning_rate = [0-9.]*f/learning_rate = 0.15f/';;
-    short)   echo 's/epochs = [0-9]*/epochs = 1/';;
-    longer)  echo 's/epochs = [0-9]*/epochs = 2/';;
-    single)  echo 's/batch = [0-9]*/batch = 1/';;
-    large)   echo 's/batch = [0-9]*/batch = 1000/';;
+    short)   echo 's/[.]epochs = [0-9]*/.epochs = 1/';;
+    longer)  echo 's/[.]epochs = [0-9]*/.epochs = 2/';;
+    single)  echo 's/[.]batch = [0-9]*/.batch = 1/';;
+    large)   echo 's/[.]batch = [0-9]*/.batch = 1000/';;
     *)       echo "edits.sh: no edit \"$1\"" >&2; exit 2;;
     esac
 }

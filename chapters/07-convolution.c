@@ -186,7 +186,8 @@ static void shapes(void)
         all += l->learned;
         convolutions += l->spec.kind == CONV2D ? l->learned : 0;
     }
-    report_value("conv.share", "%.0f", all ? 100.0 * convolutions / all : 0);
+    report_value("conv.share", "%.0f",
+                 100 * (double)convolutions / fmax((double)all, 1));
     const Layer *first = first_convolution(m);
     if (first) {
         const int filters = first->out_shape.channels;

@@ -72,7 +72,7 @@ v \leftarrow \rho \, v + (1 - \rho) \, g^2 ,
 w \leftarrow w - \eta \, \frac{g}{\sqrt{v} + \varepsilon} .
 ```
 
-A gradient of $`k`$ steps ago still counts in $`v`$ with weight $`(1 - \rho) \, \rho^k`$. With our $`\rho = 0.99`$ the mean reaches back over about $`1 / (1 - \rho) = 100`$ steps;
+A gradient of $`k`$ steps ago still counts in $`v`$ with weight $`(1 - \rho) \, \rho^k`$. With a $`\rho`$ of 0.99 the mean reaches back over about $`1 / (1 - \rho) = 100`$ steps;
 $`\varepsilon = 10^{-8}`$ only keeps us from dividing by zero. The root of $`v`$ is the typical size of this weight's gradient. Divided by it, gradients that keep their size give steps of
 about $`\eta`$, be they large or tiny. A gradient that comes after a long silence gives more, but never more than ten times as much: after the update
 $`v \ge (1 - \rho) \, g^2`$, so $`|g| / \sqrt{v} \le 1 / \sqrt{1 - \rho} = 10`$. The same happens in the very first step, for $`v`$ begins at 0.

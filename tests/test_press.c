@@ -326,7 +326,7 @@ static void test_errors(void **state)
           "4: a table of more than 32 columns" },
         { "##\n", "3: a heading without words" },
         { "## <b></b>\n", "3: a heading without words" },
-        { "## [](#one)\n", "a link without words" },
+        { "## [](#one)\n", "3: a heading without words" },
         { "| a |\n|---|\n| $`\\foo`$ |\n", "5: an unknown TeX command: \\foo" },
         { "Words\n| a |\n|---|\n",
           "4: a table needs a blank line before it" },

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/temporary.h"
 
 static void reserve(Text *t, size_t more)
 {
@@ -80,19 +81,13 @@ Error text_read(Text *t, const char *path)
 
 Error text_write(const Text *t, const char *path)
 {
-    char temporary[1024];
+    char temporary[TEMPORARY_PATH];
+    FILE *f = temporary_file(temporary, path);
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    FILE *f = fopen(temporary, "wb");
     if (!f)
-        return error_text("%s: %s", temporary, strerror(errno));
+        return error_text("%s: cannot be written: %s", path, strerror(errno));
     const size_t n = fwrite(text_string(t), 1, t->length, f);
-    if (fclose(f) != 0 || n != t->length || rename(temporary, path) != 0) {
-        const int reason = errno;
-        remove(temporary);
-        return error_text("%s: cannot be written: %s", path, strerror(reason));
-    }
-    return NULL;
+    return temporary_close(f, n == t->length, temporary, path);
 }
 
 Error text_write_if_changed(const Text *t, const char *path)

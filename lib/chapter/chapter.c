@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "base/root.h"
 #include "base/setting.h"
 #include "chapter/changes.h"
 #include "chapter/command.h"
 #include "chapter/comparison.h"
+#include "chapter/edition.h"
 #include "chapter/progress.h"
 #include "chapter/state.h"
 #include "runs/accepted.h"
@@ -22,12 +24,13 @@
 
 void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
+    root_enter(argv);
     chapter.contents = *contents;
     chapter.source = contents->source;
     chapter.number = chapter_name(chapter.name, contents->source);
     LabOptions options = {
         .store = setting("RUNS", "build/runs"),
-        .threads = atoi(setting("THREADS", "0")),
+        .threads = (int)setting_number("THREADS", 0),
         .seeds = setting_on("QUICK") ? 1 : 0,
         .force = setting_on("FORCE"),
         .chapter = chapter.name,
@@ -42,8 +45,9 @@ void chapter_open_with(int argc, char **argv, const Contents *contents)
              chapter.name);
     char experiments[600];
     snprintf(experiments, sizeof experiments, "%s/experiments", chapter.folder);
-    must(make_folder(experiments));
     must(digits_open(&chapter.digits));
+    edition_join(chapter.book, &chapter.digits);
+    must(make_folder(experiments));
     chapter.lab = lab_open(&chapter.digits, &options);
 }
 
@@ -62,6 +66,7 @@ void chapter_run(const char *name, void (*step)(void))
     CHECK(chapter.step_count, <, MAX_STEPS);
     chapter.steps[chapter.step_count++] = name;
     chapter.step = name;
+    progress_step(name);
     step();
     chapter.step = NULL;
 }
@@ -187,8 +192,8 @@ void measure_or_recall(const char *name, double *x, int n,
     Text t = { 0 };
 
     code_digest(code, NULL);
-    snprintf(path, sizeof path, "%s/measured-%s-%.16s%s.tsv",
-             setting("RUNS", "build/runs"), name, code,
+    snprintf(path, sizeof path, "%s/measured-%s-%.16s-%.16s%s.tsv",
+             setting("RUNS", "build/runs"), name, code, chapter.digits.digest,
              chapter.digits.quick ? "-quick" : "");
     if (!setting_on("FORCE") && !text_read(&t, path)) {
         char *at = t.s;
@@ -379,5 +384,6 @@ int chapter_close(void)
         sweep_free(chapter.sweeps[i]);
     lab_close(chapter.lab);
     digits_close(&chapter.digits);
+    progress_sign_off(chapter.name);
     return 0;
 }

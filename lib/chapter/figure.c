@@ -11,6 +11,7 @@
 
 #include "base/escape.h"
 #include "base/sha256.h"
+#include "base/temporary.h"
 
 static const char STYLE[] = "figures/style.gp";
 
@@ -154,9 +155,9 @@ static bool up_to_date(const char *svg, const char *stamp)
 static Error draw(Text *svg, const char *settings, const char *script,
                   const char *path)
 {
-    char temporary[PATH + 32];
+    char temporary[TEMPORARY_PATH];
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
+    temporary_name(temporary, path);
     Error error = run_gnuplot(settings, script, temporary);
     if (!error)
         error = text_read(svg, temporary);

@@ -172,7 +172,7 @@ static void test_randomness(void **state)
 static Model *trained_by_hand(const Experiment *e, uint64_t seed)
 {
     const int n = e->train.images ? e->train.images : digits.n;
-    int order[300];
+    int order[300] = { 0 };            /* gather asks for the next beforehand */
     uint8_t labels[300];
     Model *m;
 
@@ -580,7 +580,9 @@ static void test_usual_numbers(void **state)
             .input  = { 1, 28, 28 },
             .layers = { { CONV2D, .channels = 2, .kernel = 5 },
                         { MAX_POOL, .kernel = 4 }, { DENSE, .units = 10 } },
-            .optimiser = { .kind = (OptimiserKind)k },
+            .optimiser = { .kind = (OptimiserKind)k,
+                           .learning_rate = usual[k].learning_rate,
+                           .momentum = usual[k].momentum },
             .train  = { .epochs = 1, .batch = 50 },
         };
         Model *bare = trained(&e, &h, 1, 1);
@@ -718,7 +720,7 @@ static void test_rule_for_all_images(void **state)
 
     (void)state;
     e.layers[1].kind = SIGMOID;
-    e.optimiser = (OptimiserSpec){ SGD };
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 0.1f };
     e.train = (TrainSpec){ .epochs = 12, .batch = 64, .shuffle = true };
     check_descent(&e, 1);
     e.train.images = 130;                          /* a last batch of 2 */
@@ -909,11 +911,13 @@ static void test_impossible_optimisers(void **state)
         { { SGD, .learning_rate = 2e6f }, "sgd: learning_rate is 2e+06, expected 1e-09" },
         { { SGD, .learning_rate = -0.1f }, "sgd: learning_rate is -0.1" },
         { { SGD, .learning_rate = NAN }, "sgd: learning_rate is " },
-        { { MOMENTUM, .momentum = 1 }, "momentum: momentum is 1" },
-        { { RMSPROP, .alpha = -0.5f }, "rmsprop: alpha is -0.5" },
-        { { ADAM, .beta1 = 1.5f }, "adam: beta1 is 1.5" },
-        { { ADAM, .beta2 = 1 }, "adam: beta2 is 1, expected " },
-        { { ADAM, .epsilon = 2 }, "adam: epsilon is 2, expected 1e-20 to 1" },
+        { { SGD }, "sgd: learning_rate is 0 or left out, expected 1e-09" },
+        { { MOMENTUM, .learning_rate = 0.1f }, "momentum: momentum is 0 or left out" },
+        { { MOMENTUM, .learning_rate = 0.1f, .momentum = 1 }, "momentum: momentum is 1" },
+        { { RMSPROP, .learning_rate = 0.1f, .alpha = -0.5f }, "rmsprop: alpha is -0.5" },
+        { { ADAM, .learning_rate = 0.1f, .beta1 = 1.5f }, "adam: beta1 is 1.5" },
+        { { ADAM, .learning_rate = 0.1f, .beta2 = 1 }, "adam: beta2 is 1, expected " },
+        { { ADAM, .learning_rate = 0.1f, .epsilon = 2 }, "adam: epsilon is 2, expected 1e-20 to 1" },
     };
     static History h;
     Experiment e = small;

@@ -206,7 +206,7 @@ static void fit_to_data(TrainSpec *t, int n)
 static Result *find_result(const Lab *lab, const Result *wanted)
 {
     for (int i = 0; i < lab->count; i++)
-        if (lab->results[i]->runs == wanted->runs
+        if (wanted->runs > 0 && lab->results[i]->runs == wanted->runs
             && strcmp(lab->results[i]->run[0].key, wanted->run[0].key) == 0
             && strcmp(lab->results[i]->experiment.name,
                       wanted->experiment.name) == 0)
@@ -227,9 +227,14 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
     Result *r = allocate(1, sizeof *r);
     Experiment *e = &r->experiment;
 
-    must(experiment_valid(wanted));
-    *e = method_complete(wanted);
+    const Error wrong = experiment_valid(wanted);
+    *e = wrong ? *wanted : method_complete(wanted);
     e->name = text_copy(wanted->name ? wanted->name : "");
+    if (wrong) {                               /* no runs, and a reason */
+        r->error = text_copy(wrong);
+        r->run = allocate(1, sizeof *r->run);
+        return r;
+    }
     if (e->seeds < 0 || e->seeds > MAX_SEEDS)
         die("%s: %d seeds, expected 1 to %d", e->name, e->seeds, MAX_SEEDS);
     if (e->seeds == 0 || o->only_seed)

@@ -17,6 +17,8 @@ static const double rate_of_batches = 1e10, rate_of_images = 1e9;
 /* Three passes of a batch: forward, and two products on the way back. */
 static double seconds_of(const Experiment *e, double macs, int images)
 {
+    if (e->train.images > 0)
+        images = e->train.images;
     const double rate = e->train.batch >= 8 ? rate_of_batches : rate_of_images;
 
     return 3 * macs * images * e->train.epochs / rate;
@@ -64,7 +66,7 @@ Error need_of(Need *need, const Experiment *e, int images)
 static void print_bytes(Text *t, double bytes)
 {
     if (bytes < 1e9)
-        text_add(t, "%.0f MB", bytes / 1e6 + 0.5);
+        text_add(t, "%.3g MB", bytes / 1e6);
     else
         text_add(t, "%.1f GB", bytes / 1e9);
 }
@@ -96,7 +98,9 @@ void need_announce(const Need *need, const Experiment *e, int runs, int threads)
     print_bytes(&t, need->bytes);
     fprintf(stderr, "%s: %d run%s of %.0f parameters, %s of memory each: some "
             "%.0f %s\n", e->name, runs, runs == 1 ? "" : "s", need->parameters,
-            t.s, seconds < 2 * HOUR ? seconds / 60 : seconds / HOUR,
-            seconds < 2 * HOUR ? "minutes" : "hours");
+            t.s, seconds < 120 ? seconds : seconds < 2 * HOUR ? seconds / 60
+                                                        : seconds / HOUR,
+            seconds < 120 ? "seconds" : seconds < 2 * HOUR ? "minutes"
+                                                           : "hours");
     text_free(&t);
 }

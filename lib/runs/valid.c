@@ -104,9 +104,10 @@ static Error fields_valid(const Experiment *e)
 
 Error experiment_valid(const Experiment *e)
 {
-    Error error = kind_valid("method", (int)e->method, METHOD_KINDS);
+    const Method *m = method_of(e->method);
+    Error error = m ? NULL : kind_valid("method", (int)e->method, 0);
 
-    if (!error && method_of(e->method)->layered
+    if (!error && m->layered
         && !(error = kind_valid("loss", (int)e->loss, LOSS_KINDS))
         && !(error = kind_valid("optimiser", (int)e->optimiser.kind,
                                 OPTIMISER_KINDS))

@@ -742,7 +742,7 @@ static void test_sweep_commands_on_a_full_disk(void **state)
     (void)state;
     use_folder("full");
     assert_string_equal(must_stop(list_to_a_full_disk), "standard output: "
-                        "cannot be written: is the disk full?\n");
+                        "cannot be written: No space left on device\n");
 }
 
 /* A result names its digits, and the book that is on others. */

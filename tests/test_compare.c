@@ -17,7 +17,7 @@
 
 #include "scratch.h"
 
-#include "base/escape.h"
+#include "base/markup.h"
 #include "base/sha256.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
@@ -947,14 +947,14 @@ static void test_catalogue_book_side(void **state)
 /* ---- names from elsewhere ---- */
 
 /* A name in a shared store is text on the page, whatever it holds. */
-static void test_escaped_code(void **state)
+static void test_names_are_code(void **state)
 {
     Text t = { 0 };
 
     (void)state;
-    escape_code(&t, "a` <img onerror=x>\n```\n|b");
+    markup_code(&t, "a` <img onerror=x>\n```\n|b");
     assert_text(&t, "`a' <img onerror=x> ''' |b`");
-    escape_code(&t, "");
+    markup_code(&t, "");
     assert_text(&t, "`-`");
 }
 
@@ -1454,7 +1454,7 @@ int main(void)
         cmocka_unit_test(test_catalogue_words),
         cmocka_unit_test(test_catalogue_marks),
         cmocka_unit_test(test_catalogue_book_side),
-        cmocka_unit_test(test_escaped_code),
+        cmocka_unit_test(test_names_are_code),
         cmocka_unit_test(test_measured_times),
         cmocka_unit_test(test_runs_list),
         cmocka_unit_test(test_runs_search),

@@ -20,11 +20,3 @@ void escape_string(Text *html, const char *text)
     escape_html(html, text, strlen(text));
 }
 
-void escape_code(Text *markdown, const char *text)
-{
-    text_add_char(markdown, '`');
-    for (const char *c = *text ? text : "-"; *c; c++)
-        text_add_char(markdown, *c == '`' ? '\''
-                                : (unsigned char)*c < ' ' ? ' ' : *c);
-    text_add_char(markdown, '`');
-}

@@ -13,10 +13,6 @@
  * quotes, as the value of an attribute. */
 void escape_html(Text *html, const char *text, size_t length);
 
-/* Plain text into Markdown, as code of one line, in a table or not: nothing in it
- * is markup; a backquote becomes a quote. */
-void escape_code(Text *markdown, const char *text);
-
 /* As escape_html, for a whole string. */
 void escape_string(Text *html, const char *text);
 

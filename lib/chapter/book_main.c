@@ -285,5 +285,6 @@ int main(int argc, char **argv)
     printf("%s/index.html   (%s; %.1f s)\n", b.book, b.digits.origin,
            clock_seconds() - start);
     digits_close(&b.digits);
+    output_check();
     return failed || !pressed ? 1 : 0;
 }

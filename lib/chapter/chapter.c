@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "base/parallel.h"
 #include "base/root.h"
 #include "base/setting.h"
@@ -22,6 +23,17 @@
 #include "runs/settings.h"
 #include "runs/twin.h"
 #include "runs/valid.h"
+
+/* The numbers that prose may name without a report: what a choice holds out of
+ * the 60,000 images and what it leaves, and those of the experiments that the
+ * chapter offers. */
+static void name_numbers(void)
+{
+    value_add(0, "held-out", thousands(HELD_OUT));
+    value_add(0, "held-out.rest", thousands(60000 - HELD_OUT));
+    for (int i = 0; chapter.contents.experiments[i]; i++)
+        experiment_add(chapter.contents.experiments[i]);
+}
 
 void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
@@ -52,6 +64,7 @@ void chapter_open_with(int argc, char **argv, const Contents *contents)
     edition_join(chapter.book, &chapter.digits);
     must(make_folder(experiments));
     chapter.lab = lab_open(&chapter.digits, &options);
+    name_numbers();
 }
 
 const Digits *digits(void)
@@ -235,7 +248,7 @@ static void add_changes(Text *t, const char *source)
     *(slash ? slash + 1 : folder) = '\0';
     snprintf(path, sizeof path, "%s%s.c", folder, earlier);
     snprintf(where, sizeof where, "chapter %d", atoi(earlier));
-    must(text_read(&program, path));
+    must(text_read_lines(&program, path));
     text_add(t, "<div class=\"changes\">\n\n"
              "**What changed since chapter %d**\n\n", atoi(earlier));
     changes_add_fields(t, &before, where,
@@ -323,7 +336,7 @@ static void publish_offers(void)
         for (int k = 0; offers[k] && !own; k++)
             own = is_named(offers[k], name, length);
         if (!own)
-            remove(found.gl_pathv[i]);
+            must(file_remove(found.gl_pathv[i]));
     }
     globfree(&found);
 }
@@ -357,8 +370,9 @@ static void stamp(Text *page)
     if (runs)
         text_add(page, "Runs: %d\nTraining: %.1f core seconds in all\n"
                  "Peak memory: %.0f MiB\n", runs, seconds, peak);
-    text_add(page, "Data: %s (SHA-256 %.12s…)\n", chapter.digits.origin,
-             chapter.digits.digest);
+    text_add(page, "Data: ");
+    markup_in_code(page, chapter.digits.origin);       /* on one line */
+    text_add(page, " (SHA-256 %.12s…)\n", chapter.digits.digest);
     text_add(page, "Compiler: %s\n```\n", compiler_name);
 }
 
@@ -369,7 +383,7 @@ int chapter_close(void)
     Error error = NULL;
 
     data_close();
-    must(text_read(&source, chapter.source));
+    must(text_read_lines(&source, chapter.source));
     if (chapter.contents.builds_on)
         add_changes(&chapter.report.changes, text_string(&source));
     must(weave(&page, chapter.source, text_string(&source), chapter.steps,

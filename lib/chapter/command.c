@@ -152,8 +152,7 @@ static void print_sweep(const char *program, const Sweep *s)
 /* A list that a full disk has cut off is no list. */
 static int printed(void)
 {
-    if (fflush(stdout) != 0 || ferror(stdout))
-        die("standard output: cannot be written: is the disk full?");
+    output_check();
     return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
+#include "base/markup.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
 #include "runs/compare.h"
@@ -72,7 +72,7 @@ static void add_row(Text *t, const Catalogue *c, const Entry *e)
     catalogue_time(day, e);
     stat_percent(accuracy, e->accuracy);
     text_add(t, "| %s | ", day);
-    escape_code(t, e->experiment.name);
+    markup_code(t, e->experiment.name);
     text_add(t, " | ");
     add_what(t, e);
     text_add(t, " | %s | %d | ", accuracy, e->runs);
@@ -166,9 +166,9 @@ bool yours_page(const char *folder, const char *store, const Digits *digits,
     if (rows) {
         must(text_write_if_changed(&t, path));
     } else {
-        remove(path);
+        must(file_remove(path));
         snprintf(path, sizeof path, "%s/%s.html", folder, yours.name);
-        remove(path);
+        must(file_remove(path));
     }
     text_free(&t);
     return rows > 0;

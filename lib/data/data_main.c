@@ -9,6 +9,7 @@
 
 #include "base/root.h"
 #include "base/setting.h"
+#include "base/text.h"
 #include "data/fetch.h"
 #include "data/named.h"
 #include "data/source.h"
@@ -47,5 +48,6 @@ int main(int argc, char **argv)
            digits.train.n, digits.test.n, digits.digest,
            reason(&digits, named));
     digits_close(&digits);
+    output_check();
     return 0;
 }

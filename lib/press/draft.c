@@ -56,6 +56,10 @@ static Error anchor_heading(Draft *d, cmark_node *node)
     Text words = { 0 }, slug = { 0 }, label = { 0 };
 
     node_words(&words, node);
+    if (text_string(&words)[strspn(text_string(&words), " \t")] == '\0') {
+        text_free(&words);
+        return draft_error(d, node_line(node), "a heading without words", "");
+    }
     for (const char *p = text_string(&words); *p; p++)
         if (isalnum((unsigned char)*p) && !(*p & 0x80))
             text_add_char(&slug, (char)tolower((unsigned char)*p));
@@ -312,7 +316,7 @@ Error draft_read(Draft *d, const char *folder, const Page *page)
     if (page->trouble)
         say_trouble(d);
     else
-        e = text_read(&d->source, d->path);
+        e = text_read_lines(&d->source, d->path);
     if (!e)
         e = refuse_footnotes(d);
     if (!e) {

@@ -209,7 +209,7 @@ static Error write_style(const char *folder)
 
     for (size_t i = 0; i < sizeof style_sources / sizeof *style_sources; i++)
         if (!e)
-            e = text_read(&css, style_sources[i]);
+            e = text_read_lines(&css, style_sources[i]);
     if (!e && !text_read(&font, math_font)) {
         text_add(&css, "\n@font-face {\n    font-family: \"Book Math\";\n"
                  "    src: url(data:font/woff2;base64,");
@@ -232,7 +232,7 @@ static Error write_script(const char *folder, const Book *book)
 
     for (size_t i = 0; i < sizeof script_sources / sizeof *script_sources; i++)
         if (!e)
-            e = text_read(&js, script_sources[i]);
+            e = text_read_lines(&js, script_sources[i]);
     if (!e)
         e = watch_add(&js, folder, book);
     snprintf(path, sizeof path, "%s/book.js", folder);

@@ -55,7 +55,7 @@ Error pages_read(Pages *p, const char *folder)
 
     *p = (Pages){ 0 };
     list_path(path, folder);
-    const Error error = text_read(&p->text, path);
+    const Error error = text_read_lines(&p->text, path);
     if (error)
         return error;
     char *line = p->text.s;                           /* NULL: an empty file */

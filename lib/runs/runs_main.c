@@ -367,5 +367,6 @@ int main(int argc, char **argv)
         die("runs: \"%s\" is not understood; expected list, prune, or compare "
             "with no ids or two", argc > at ? argv[at] : verb);
     catalogue_free(&c);
+    output_check();
     return failed != 0;
 }

@@ -22,7 +22,7 @@ export OMP_NUM_THREADS      := 1
 OPTIMISE := -O3 -march=native -fno-math-errno -ffp-contract=fast
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
             -Wno-sign-conversion -Wno-format-truncation -Wno-missing-field-initializers \
-            -Wno-unused-parameter \
+            -Wno-unused-parameter -Wvla \
             -Wno-unknown-warning-option $(if $(CI),-Werror)
 OUT      := build$(if $(findstring clang,$(CC)),/clang)
 ifdef SAN

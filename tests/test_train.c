@@ -501,6 +501,44 @@ static void test_history_is_right(void **state)
     model_free(m);
 }
 
+/* The length of a layer's gradient is that of its weights and biases together:
+ * one step, once more by hand. */
+static void test_gradient_length(void **state)
+{
+    static History h;
+    Experiment e = small;
+    uint8_t labels[10];
+    int order[10];
+    Model *hand;
+
+    (void)state;
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e-9f };
+    e.train = (TrainSpec){ .epochs = 1, .batch = 10, .images = 10 };
+    model_free(trained(&e, &h, 1, 1));
+    assert_null(model_create(&hand, &e, 10));
+    assert_null(model_prepare(hand));
+    model_initialise(hand, 1);
+    for (int i = 0; i < 10; i++)
+        labels[i] = digits.labels[order[i] = i];
+    gather(hand->x[0], &digits, NULL, 0, 10);
+    model_forward(hand, 10, &(Pass){ .training = true, .seed = 1, .image = order });
+    model_loss(hand, labels, 10, 10);
+    model_backward(hand, 10);
+    for (int i = 0; i < hand->depth; i += 2) {
+        const Layer *l = &hand->layers[i];
+        const float *g = l->tensor[WEIGHT].gradient, *b = l->tensor[BIAS].gradient;
+        double weights = 0, biases = 0;
+        for (size_t j = 0; j < l->tensor[WEIGHT].n; j++)
+            weights += (double)g[j] * (double)g[j];
+        for (size_t j = 0; j < l->tensor[BIAS].n; j++)
+            biases += (double)b[j] * (double)b[j];
+        assert_true(biases > 1e-3 * weights);
+        assert_near(h.point[0].gradient[i], sqrt(weights + biases),
+                    1e-5 * sqrt(weights));
+    }
+    model_free(hand);
+}
+
 typedef struct Watcher {
     int points;
     double last;
@@ -881,6 +919,16 @@ static void test_impossible_layers(void **state)
         assert_says(error, "odd: ");
         assert_says(error, cases[i].says);
     }
+    e.input = (Shape){ 1, 56, 14 };            /* high enough, not wide enough */
+    e.layers[0] = (LayerSpec){ MAX_POOL, .kernel = 20 };
+    assert_says(train_error(&e), "a window of 20 does not fit into 56 x 14");
+    e.layers[0] = (LayerSpec){ CONV2D, .channels = 1, .kernel = 20 };
+    assert_says(train_error(&e), "does not fit into 56 x 14");
+    e.input = (Shape){ 1, 14, 56 };            /* and the other way round */
+    e.layers[0] = (LayerSpec){ MAX_POOL, .kernel = 20 };
+    assert_says(train_error(&e), "a window of 20 does not fit into 14 x 56");
+    e.layers[0] = (LayerSpec){ CONV2D, .channels = 1, .kernel = 20 };
+    assert_says(train_error(&e), "does not fit into 14 x 56");
     e = small;
     e.layers[2].units = 11;
     assert_says(train_error(&e), "from 784 inputs to 11 outputs; expected 784 to 10");
@@ -1058,6 +1106,7 @@ int main(void)
         cmocka_unit_test(test_nested_calls),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_history_is_right),
+        cmocka_unit_test(test_gradient_length),
         cmocka_unit_test(test_progress),
         cmocka_unit_test(test_it_learns),
         cmocka_unit_test(test_usual_numbers),

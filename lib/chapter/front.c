@@ -237,7 +237,7 @@ static void edition(Front *f)
              seconds);
     text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n",
              claims[HOLDS], claims[FAILS], claims[UNJUDGED]);
-    text_add(&f->page, "Processor: %s, %ld cores\nCompiler: %s\n```\n", cpu,
+    text_add(&f->page, "Processor: %s, %d cores\nCompiler: %s\n```\n", cpu,
              machine_here().cores, compiler_name);
 }
 

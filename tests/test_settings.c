@@ -246,7 +246,10 @@ static void *train_there(void *error)
     static History h;
     Experiment e = base;
     Model *m;
+    Text file = { 0 };
 
+    must(text_read(&file, "tests/test_settings.c"));       /* as of the store */
+    text_free(&file);
     e.train.batch = 64;
     *(Error *)error = network_fit(&m, &h, &e, &digits.train,
                                   &(FitOptions){ .seed = 1, .threads = 1 });

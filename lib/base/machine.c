@@ -152,9 +152,9 @@ static int cores_here(void)
 Machine machine_here(void)
 {
     Machine m = machine_at("", cores_here());
-    const double megabytes = atof(setting("MEMORY", "0"));
+    const long megabytes = setting_number("MEMORY", 0);
 
     if (megabytes > 0)
-        m.memory = megabytes * 1e6;
+        m.memory = (double)megabytes * 1e6;
     return m;
 }

@@ -10,7 +10,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 # --- what may be set on the command line -------------------------------------
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
-export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK RUNS TEST CHROMIUM WATCH
+export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS MEMORY BOOK RUNS TEST CHROMIUM WATCH
 export WHERE BEST TSV YES OWN SET EXPERIMENT SEEDS
 # One thread per product of matrices: the parallelism is ours.
 export OPENBLAS_NUM_THREADS := 1
@@ -22,7 +22,7 @@ export OMP_NUM_THREADS      := 1
 OPTIMISE := -O3 -march=native -fno-math-errno -ffp-contract=fast
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
             -Wno-sign-conversion -Wno-format-truncation -Wno-missing-field-initializers \
-            -Wno-unused-parameter \
+            -Wno-unused-parameter -Wvla \
             -Wno-unknown-warning-option $(if $(CI),-Werror)
 OUT      := build$(if $(findstring clang,$(CC)),/clang)
 ifdef SAN

@@ -401,7 +401,7 @@ something bolder, a knob for every weight, and then asks how much of its success
 A word on memory, now that there are batches. A network needs four blocks: its parameters, their gradients, the activations of one batch, and
 *their* gradients. (Some layers of chapter 7 also ask for scratch space of their own.) They are allocated once; the layers, whose struct you know from chapter 2, are given views into them. First each layer is fitted to the one before it:
 
-@show lib/nn/model.c configure_layers configure_layer
+@show lib/nn/model.c model_configure configure_layer
 
 The numbers of a layer, such as `units`, are listed by its kind, with the range that each may have and what stands for one that was left out:
 

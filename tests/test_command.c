@@ -44,7 +44,8 @@ static void test_changed_fields(void **state)
     now.name = "deep";
     now.layers[1].kind = SIGMOID;
     now.layers[2].units = 20;
-    now.optimiser = (OptimiserSpec){ MOMENTUM, .learning_rate = 0.1f };
+    now.optimiser = (OptimiserSpec){ MOMENTUM, .learning_rate = 0.1f,
+                                     .momentum = 0.9f };
     changes_add_fields(&t, &before, "chapter 3", &now);
     assert_string_equal(t.s,
         "| Field | `relu`, chapter 3 | `deep`, here |\n| --- | --- | --- |\n"
@@ -57,7 +58,8 @@ static void test_changed_fields(void **state)
     now = relu;                                /* other lengths: all of it */
     now.layers[2] = (LayerSpec){ SOFTMAX };
     now.layers[3] = (LayerSpec){ NO_LAYER };
-    before.optimiser = (OptimiserSpec){ MOMENTUM, .learning_rate = 0.1f };
+    before.optimiser = (OptimiserSpec){ MOMENTUM, .learning_rate = 0.1f,
+                                     .momentum = 0.9f };
     changes_add_fields(&t, &before, "chapter 3", &now);
     assert_says(t.s, "| dense 12, relu, dense 10, softmax | **dense 12, relu, "
                 "softmax** |\n");

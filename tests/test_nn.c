@@ -366,6 +366,22 @@ static void test_dropout(void **state)
     layer_alone_free(&l);
 }
 
+/* A NaN goes through, and no layer hides it: the loss must see it. */
+static void test_nan_stays(void **state)
+{
+    const LayerCase c = { { RELU }, { 4, 1, 1 } };
+    const float x[4] = { NAN, -1, 2, -NAN };
+    float y[4] = { 0 };
+    Layer l;
+
+    (void)state;
+    assert_null(layer_alone(&l, &c, 1));
+    l.type->forward(&l, y, x, 1, &predicting);
+    assert_true(isnan(y[0]) && isnan(y[3]));
+    assert_true(fabsf(y[1]) <= 0 && y[2] == 2);
+    layer_alone_free(&l);
+}
+
 /* Which inputs of an image are silenced depends on its number, and neither on
  * its place in the batch nor on the batch, and so on no shard. */
 static void test_dropout_by_image(void **state)
@@ -852,6 +868,7 @@ int main(void)
         cmocka_unit_test(test_layers_against_pytorch),
         cmocka_unit_test(test_every_kind),
         cmocka_unit_test(test_dropout),
+        cmocka_unit_test(test_nan_stays),
         cmocka_unit_test(test_dropout_by_image),
         cmocka_unit_test(test_random_streams),
         cmocka_unit_test(test_losses_against_pytorch),

@@ -26,7 +26,7 @@ static const Experiment dense = {
     .layers    = { { DENSE, .units = 24 }, { SIGMOID },
                    { DENSE, .units = 10 }, { SIGMOID } },
     .loss      = LOSS_MSE,
-    .optimiser = { ADAM },
+    .optimiser = { ADAM, .learning_rate = 0.001f },
     .train     = { .epochs = 20, .batch = 8, .shuffle = true },
 };
 
@@ -42,7 +42,7 @@ static const Experiment convolution = {
                    { DROPOUT, .rate = 0.25f }, { DENSE, .units = 10 },
                    { SOFTMAX } },
     .loss      = LOSS_CROSS_ENTROPY,
-    .optimiser = { ADAM },
+    .optimiser = { ADAM, .learning_rate = 0.001f },
     .train     = { .epochs = 10, .batch = 8, .shuffle = true },
 };
 

@@ -108,6 +108,7 @@ static void test_done_is_counted(void **state)
 {
     const Experiment e = { .name = "tiny", .input = { 1, 28, 28 },
                            .layers = { { DENSE, .units = 10 }, { SOFTMAX } },
+                           .optimiser = { SGD, .learning_rate = 0.1f },
                            .train = { .epochs = 1, .batch = 100 },
                            .seeds = 24 };
     Digits digits = { .train = synth_digits(100, 1), .test = synth_digits(10, 2) };

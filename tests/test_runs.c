@@ -52,12 +52,13 @@ static const Experiment every_layer = {
                 { FLATTEN }, { DROPOUT, .rate = 1.0f / 3 }, { DENSE, .units = 7 },
                 { SIGMOID }, { DENSE, .units = 10 }, { SOFTMAX } },
     .train  = { .epochs = 1, .batch = 1 },
+    .optimiser = { SGD, .learning_rate = 0.1f },
 };
 
 static const Experiment impossible = {
     .name = "impossible", .input = { 1, 28, 28 },
     .layers = { { CONV2D, .channels = 1, .kernel = 99 }, { DENSE, .units = 10 } },
-    .optimiser = { SGD }, .train = { .epochs = 1, .batch = 1 }, .seeds = 2,
+    .optimiser = { SGD, .learning_rate = 0.1f }, .train = { .epochs = 1, .batch = 1 }, .seeds = 2,
 };
 
 static char root[] = "build/test_runs.XXXXXX";
@@ -144,6 +145,7 @@ static void test_round_trip(void **state)
     (void)state;
     for (int k = 0; k < OPTIMISER_KINDS; k++) {
         e.optimiser = (OptimiserSpec){ .kind = (OptimiserKind)k };
+        spec_usual(&e.optimiser, optimiser_types[k]->fields);
         e = experiment_complete(&e);
         e.optimiser.learning_rate = 0.1f + (float)k / 7;     /* all nine digits */
         e.loss = (LossKind)(k % LOSS_KINDS);
@@ -201,7 +203,7 @@ static void test_complete(void **state)
     (void)state;
     e = experiment_complete(&e);
     assert_near(e.optimiser.beta2, 0.5, 0);
-    assert_near(e.optimiser.learning_rate, 0.001, 1e-9);
+    assert_near(e.optimiser.learning_rate, 0, 0);         /* must be given */
     assert_near(e.optimiser.beta1, 0.9, 1e-7);
     assert_near(e.optimiser.epsilon, 1e-8, 1e-15);
     assert_near(e.optimiser.momentum, 0, 0);              /* not one of Adam's */
@@ -404,7 +406,7 @@ static void test_same(void **state)
     e.seeds = 1;
     e.optimiser = (OptimiserSpec){ ADAM, .learning_rate = 0.01f };
     assert_true(experiment_same(&base, &e));
-    e.optimiser.learning_rate = 0;                       /* the usual: 0.001 */
+    e.optimiser.learning_rate = 0;                       /* is not the usual one */
     assert_false(experiment_same(&base, &e));
     f.layers[3].stride = 1;
     f.layers[4].stride = 2;

@@ -113,6 +113,7 @@ static void on_terminal(int (*body)(void))
 static const Experiment tiny = {
     .name = "tiny", .input = { 1, 28, 28 },
     .layers = { { DENSE, .units = 10 }, { SOFTMAX } },
+    .optimiser = { SGD, .learning_rate = 0.1f },
     .train = { .epochs = 1, .batch = 10 }, .seeds = 4,
 };
 

@@ -172,7 +172,7 @@ static void test_randomness(void **state)
 static Model *trained_by_hand(const Experiment *e, uint64_t seed)
 {
     const int n = e->train.images ? e->train.images : digits.n;
-    int order[300];
+    int order[300] = { 0 };            /* gather asks for the next beforehand */
     uint8_t labels[300];
     Model *m;
 
@@ -501,6 +501,44 @@ static void test_history_is_right(void **state)
     model_free(m);
 }
 
+/* The length of a layer's gradient is that of its weights and biases together:
+ * one step, once more by hand. */
+static void test_gradient_length(void **state)
+{
+    static History h;
+    Experiment e = small;
+    uint8_t labels[10];
+    int order[10];
+    Model *hand;
+
+    (void)state;
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 1e-9f };
+    e.train = (TrainSpec){ .epochs = 1, .batch = 10, .images = 10 };
+    model_free(trained(&e, &h, 1, 1));
+    assert_null(model_create(&hand, &e, 10));
+    assert_null(model_prepare(hand));
+    model_initialise(hand, 1);
+    for (int i = 0; i < 10; i++)
+        labels[i] = digits.labels[order[i] = i];
+    gather(hand->x[0], &digits, NULL, 0, 10);
+    model_forward(hand, 10, &(Pass){ .training = true, .seed = 1, .image = order });
+    model_loss(hand, labels, 10, 10);
+    model_backward(hand, 10);
+    for (int i = 0; i < hand->depth; i += 2) {
+        const Layer *l = &hand->layers[i];
+        const float *g = l->tensor[WEIGHT].gradient, *b = l->tensor[BIAS].gradient;
+        double weights = 0, biases = 0;
+        for (size_t j = 0; j < l->tensor[WEIGHT].n; j++)
+            weights += (double)g[j] * (double)g[j];
+        for (size_t j = 0; j < l->tensor[BIAS].n; j++)
+            biases += (double)b[j] * (double)b[j];
+        assert_true(biases > 1e-3 * weights);
+        assert_near(h.point[0].gradient[i], sqrt(weights + biases),
+                    1e-5 * sqrt(weights));
+    }
+    model_free(hand);
+}
+
 typedef struct Watcher {
     int points;
     double last;
@@ -580,7 +618,9 @@ static void test_usual_numbers(void **state)
             .input  = { 1, 28, 28 },
             .layers = { { CONV2D, .channels = 2, .kernel = 5 },
                         { MAX_POOL, .kernel = 4 }, { DENSE, .units = 10 } },
-            .optimiser = { .kind = (OptimiserKind)k },
+            .optimiser = { .kind = (OptimiserKind)k,
+                           .learning_rate = usual[k].learning_rate,
+                           .momentum = usual[k].momentum },
             .train  = { .epochs = 1, .batch = 50 },
         };
         Model *bare = trained(&e, &h, 1, 1);
@@ -718,7 +758,7 @@ static void test_rule_for_all_images(void **state)
 
     (void)state;
     e.layers[1].kind = SIGMOID;
-    e.optimiser = (OptimiserSpec){ SGD };
+    e.optimiser = (OptimiserSpec){ SGD, .learning_rate = 0.1f };
     e.train = (TrainSpec){ .epochs = 12, .batch = 64, .shuffle = true };
     check_descent(&e, 1);
     e.train.images = 130;                          /* a last batch of 2 */
@@ -879,6 +919,16 @@ static void test_impossible_layers(void **state)
         assert_says(error, "odd: ");
         assert_says(error, cases[i].says);
     }
+    e.input = (Shape){ 1, 56, 14 };            /* high enough, not wide enough */
+    e.layers[0] = (LayerSpec){ MAX_POOL, .kernel = 20 };
+    assert_says(train_error(&e), "a window of 20 does not fit into 56 x 14");
+    e.layers[0] = (LayerSpec){ CONV2D, .channels = 1, .kernel = 20 };
+    assert_says(train_error(&e), "does not fit into 56 x 14");
+    e.input = (Shape){ 1, 14, 56 };            /* and the other way round */
+    e.layers[0] = (LayerSpec){ MAX_POOL, .kernel = 20 };
+    assert_says(train_error(&e), "a window of 20 does not fit into 14 x 56");
+    e.layers[0] = (LayerSpec){ CONV2D, .channels = 1, .kernel = 20 };
+    assert_says(train_error(&e), "does not fit into 14 x 56");
     e = small;
     e.layers[2].units = 11;
     assert_says(train_error(&e), "from 784 inputs to 11 outputs; expected 784 to 10");
@@ -909,11 +959,13 @@ static void test_impossible_optimisers(void **state)
         { { SGD, .learning_rate = 2e6f }, "sgd: learning_rate is 2e+06, expected 1e-09" },
         { { SGD, .learning_rate = -0.1f }, "sgd: learning_rate is -0.1" },
         { { SGD, .learning_rate = NAN }, "sgd: learning_rate is " },
-        { { MOMENTUM, .momentum = 1 }, "momentum: momentum is 1" },
-        { { RMSPROP, .alpha = -0.5f }, "rmsprop: alpha is -0.5" },
-        { { ADAM, .beta1 = 1.5f }, "adam: beta1 is 1.5" },
-        { { ADAM, .beta2 = 1 }, "adam: beta2 is 1, expected " },
-        { { ADAM, .epsilon = 2 }, "adam: epsilon is 2, expected 1e-20 to 1" },
+        { { SGD }, "sgd: learning_rate is 0 or left out, expected 1e-09" },
+        { { MOMENTUM, .learning_rate = 0.1f }, "momentum: momentum is 0 or left out" },
+        { { MOMENTUM, .learning_rate = 0.1f, .momentum = 1 }, "momentum: momentum is 1" },
+        { { RMSPROP, .learning_rate = 0.1f, .alpha = -0.5f }, "rmsprop: alpha is -0.5" },
+        { { ADAM, .learning_rate = 0.1f, .beta1 = 1.5f }, "adam: beta1 is 1.5" },
+        { { ADAM, .learning_rate = 0.1f, .beta2 = 1 }, "adam: beta2 is 1, expected " },
+        { { ADAM, .learning_rate = 0.1f, .epsilon = 2 }, "adam: epsilon is 2, expected 1e-20 to 1" },
     };
     static History h;
     Experiment e = small;
@@ -1054,6 +1106,7 @@ int main(void)
         cmocka_unit_test(test_nested_calls),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_history_is_right),
+        cmocka_unit_test(test_gradient_length),
         cmocka_unit_test(test_progress),
         cmocka_unit_test(test_it_learns),
         cmocka_unit_test(test_usual_numbers),

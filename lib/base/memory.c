@@ -7,6 +7,16 @@
 
 enum { CACHE_LINE = 64 };
 
+size_t size_product(size_t a, size_t b)
+{
+    return a > 0 && b > SIZE_MAX / a ? SIZE_MAX : a * b;
+}
+
+size_t size_sum(size_t a, size_t b)
+{
+    return b > SIZE_MAX - a ? SIZE_MAX : a + b;
+}
+
 void *memory_zeroed(size_t count, size_t size)
 {
     if (size > 0 && count > (SIZE_MAX - CACHE_LINE) / size)

@@ -13,4 +13,9 @@
  * there is no room. Release it with free(). */
 void *memory_zeroed(size_t count, size_t size);
 
+/* Sizes that a reader chooses may be too large for any number: then both are
+ * SIZE_MAX, of which there is never room. */
+size_t size_product(size_t a, size_t b);
+size_t size_sum(size_t a, size_t b);
+
 #endif

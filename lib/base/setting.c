@@ -23,6 +23,7 @@ static const Setting settings[] = {
     { "CHAPTER_TIMEOUT", NUMBER, 0, 1000000 },        /* seconds */
     { "EXPECTED",        FOLDER },
     { "FORCE",           FLAG },
+    { "MEMORY",          NUMBER, 1, 1000000000 },     /* MB */
     { "MNIST_DIR",       FOLDER },
     { "MNIST_MIRROR",    TEXT },
     { "OWN",             FLAG },

@@ -24,9 +24,16 @@ void spec_complete(void *spec, const SpecField *fields)
 {
     for (const SpecField *f = fields; f->name; f++) {
         const SpecField like = { .offset = f->usual_as };
-        if (spec_get(spec, f) == 0)
+        if (!f->given && spec_get(spec, f) == 0)
             spec_set(spec, f, f->usual_as ? spec_get(spec, &like) : f->usual);
     }
+}
+
+void spec_usual(void *spec, const SpecField *fields)
+{
+    for (const SpecField *f = fields; f->name; f++)
+        spec_set(spec, f, f->usual);
+    spec_complete(spec, fields);
 }
 
 Error spec_check(const void *spec, const SpecField *fields, const char *kind)
@@ -37,6 +44,9 @@ Error spec_check(const void *spec, const SpecField *fields, const char *kind)
         const bool inside = f->real ? (float)x >= (float)f->low
                                       && (float)x <= (float)f->high
                                     : x >= f->low && x <= f->high;
+        if (!inside && f->given && x == 0)
+            return error_text("%s: %s is 0 or left out, expected %g to %g",
+                              kind, f->name, f->low, f->high);
         if (!inside)
             return error_text("%s: %s is %g, expected %g to %g", kind, f->name,
                               x, f->low, f->high);

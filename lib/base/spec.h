@@ -24,6 +24,9 @@ typedef struct SpecField {
     double low, high;      /* both ends included */
     double usual;          /* what 0 stands for; 0: nothing but itself */
     size_t usual_as;       /* or the offset of a number that it is equal to */
+    bool given;            /* who leaves it out makes a mistake: in C it cannot
+                              be told from 0. `usual` is what a setting of the
+                              kind alone brings */
 } SpecField;
 
 /* Of what has no numbers. */
@@ -34,6 +37,9 @@ void spec_set(void *spec, const SpecField *f, double x);
 
 /* Replaces what was left out by the usual values. */
 void spec_complete(void *spec, const SpecField *fields);
+
+/* All numbers become the usual ones. */
+void spec_usual(void *spec, const SpecField *fields);
 
 /* Says which number is out of its range. */
 Error spec_check(const void *spec, const SpecField *fields, const char *kind);

@@ -76,7 +76,7 @@ const char *text_string(const Text *t)
 Error text_read(Text *t, const char *path)
 {
     FILE *f = fopen(path, "rb");
-    char block[1 << 16];
+    char block[1 << 13];               /* on the small stack of a thread, too */
     size_t n;
 
     if (!f)

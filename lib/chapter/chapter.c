@@ -22,6 +22,7 @@
 #include "runs/records.h"
 #include "runs/settings.h"
 #include "runs/twin.h"
+#include "runs/valid.h"
 
 /* The numbers that prose may name without a report: what a choice holds out of
  * the 60,000 images and what it leaves, and those of the experiments that the
@@ -51,6 +52,8 @@ void chapter_open_with(int argc, char **argv, const Contents *contents)
     };
     if (argc > 1)
         exit(command(argc, argv, contents, &options));
+    for (int i = 0; contents->experiments[i]; i++)
+        must(experiment_valid(contents->experiments[i]));
     kernels_check(argv, options.store);
     chapter.book = setting_book();
     snprintf(chapter.folder, sizeof chapter.folder, "%s/%s", chapter.book,

@@ -46,7 +46,7 @@ static const char help[] =
 "  --help               this text\n"
 "\n"
 "Environment: MNIST_DIR, SYNTHETIC, QUICK=1, FORCE=1, TEST=1 (judge on the test\n"
-"set), THREADS, RUNS (the store).\n"
+"set), THREADS, MEMORY (MB that it may use), RUNS (the store).\n"
 "\n"
 "Example: %s --set optimiser.learning_rate=0.3 --seeds 5\n";
 

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/machine.h"
 #include "base/markup.h"
 #include "base/setting.h"
 #include "chapter/figure.h"
@@ -236,8 +237,8 @@ static void edition(Front *f)
              seconds);
     text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n",
              claims[HOLDS], claims[FAILS], claims[UNJUDGED]);
-    text_add(&f->page, "Processor: %s, %ld cores\nCompiler: %s\n```\n", cpu,
-             sysconf(_SC_NPROCESSORS_ONLN), compiler_name);
+    text_add(&f->page, "Processor: %s, %d cores\nCompiler: %s\n```\n", cpu,
+             machine_here().cores, compiler_name);
 }
 
 /* "4 Learning faster" */

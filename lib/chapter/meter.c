@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/machine.h"
 #include "base/setting.h"
 #include "base/text.h"
 #include "chapter/terminal.h"
@@ -102,7 +103,7 @@ static void expect(void)
 {
     const double known = 5, now = clock_seconds();
     const int threads = atoi(setting("THREADS", "0"));
-    const long cores = threads > 0 ? threads : sysconf(_SC_NPROCESSORS_ONLN);
+    const long cores = threads > 0 ? threads : machine_here().cores;
     double left = 0;
     int runs = 0, timed = 0;
 

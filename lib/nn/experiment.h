@@ -14,7 +14,7 @@
  *     };
  *
  * A number that is left out is 0, and 0 stands for the usual value where there
- * is one.
+ * is one; a learning rate and a momentum must be given.
  */
 #ifndef NN_EXPERIMENT_H
 #define NN_EXPERIMENT_H
@@ -48,7 +48,7 @@ typedef struct Experiment {
     LossKind loss;
     OptimiserSpec optimiser;
     TrainSpec train;
-    int seeds;         /* how many runs: seeds 1 to this */
+    int seeds;         /* how many runs: seeds 1 to this; 0: one */
 } Experiment;
 
 /* The ranges of a TrainSpec's numbers. */

@@ -4,19 +4,14 @@
 #include "base/memory.h"
 
 /* A gradient for every parameter and every activation. A layer that works
- * number by number writes dx over dy, which nobody wants after it. */
+ * number by number writes dx over dy: there is room as for activations. */
 Error model_prepare(Model *m)
 {
-    size_t size = (size_t)m->batch * CLASSES;
-    float *gradient;
+    float *gradient = m->gradients = memory_zeroed(m->n, sizeof *gradient);
 
-    for (int i = 1; i < m->depth; i++)
-        size += m->layers[i].type->in_place ? 0
-              : (size_t)m->batch * m->layers[i].in;
-    m->gradients = gradient = memory_zeroed(m->n, sizeof *gradient);
-    m->activation_gradients = memory_zeroed(size, sizeof *gradient);
+    m->activation_gradients = memory_zeroed(m->active, sizeof *gradient);
     if (!m->gradients || !m->activation_gradients)
-        return error_text("out of memory: %zu gradients wanted", m->n + size);
+        return error_text("out of memory for %zu gradients", m->n);
     for (int i = 0; i < m->depth; i++)
         for (int k = 0; k < m->layers[i].tensors; k++) {
             Tensor *t = &m->layers[i].tensor[k];

@@ -18,6 +18,8 @@ static Error max_pool_configure(Layer *l)
     if (in.rows < kernel || in.columns < kernel)
         return error_text("max_pool: a window of %d does not fit into %d x %d "
                           "pixels", kernel, in.rows, in.columns);
+    if ((double)kernel * in.columns > 1 << 24)
+        return error_text("max_pool: a window of %d is too large", kernel);
     l->out_shape = (Shape){ in.channels, (in.rows - kernel) / stride + 1,
                             (in.columns - kernel) / stride + 1 };
     l->scratch_per_image = shape_size(l->out_shape);
@@ -56,7 +58,7 @@ static void max_pool_forward(const Layer *l, float *y, const float *x, int B,
     const int kernel = l->spec.kernel, stride = l->spec.stride;
     float *winner = l->scratch;
 
-    for (int i = 0; i < B * in.channels; i++, x += in.rows * in.columns)
+    for (long i = 0; i < (long)B * in.channels; i++, x += in.rows * in.columns)
         for (int r = 0; r < out.rows; r++) {
             const float *from = x + r * stride * in.columns;
             if (kernel == 2 && stride == 2)
@@ -77,7 +79,7 @@ static void max_pool_backward(const Layer *l, float *dx, const float *dy,
     const float *winner = l->scratch;
 
     memset(dx, 0, (size_t)B * l->in * sizeof *dx);
-    for (int i = 0; i < B * in.channels; i++, dx += in.rows * in.columns)
+    for (long i = 0; i < (long)B * in.channels; i++, dx += in.rows * in.columns)
         for (int r = 0; r < out.rows; r++)
             for (int c = 0; c < out.columns; c++)
                 dx[r * l->spec.stride * in.columns + (int)*winner++] += *dy++;

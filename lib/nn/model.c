@@ -28,31 +28,6 @@ static Error configure_layer(Layer *l, int i, LayerSpec spec, Shape in)
     return NULL;
 }
 
-/* Fills in the layers from the experiment, each fitted to the one before. */
-static Error configure_layers(Model *m, const Experiment *e)
-{
-    Shape shape = e->input;
-
-    for (; m->depth < MAX_LAYERS && e->layers[m->depth].kind; m->depth++) {
-        Layer *l = &m->layers[m->depth];
-        const Error error = configure_layer(l, m->depth, e->layers[m->depth],
-                                            shape);
-        if (error)
-            return error;
-        shape = l->out_shape;
-        m->n += l->learned;
-        m->states += l->kept;
-    }
-    if (shape_size(e->input) != PIXELS || shape_size(shape) != CLASSES)
-        return error_text("a network from %d inputs to %d outputs; expected %d "
-                          "to %d", shape_size(e->input), shape_size(shape),
-                          PIXELS, CLASSES);
-    if (m->loss->from_logits && m->layers[m->depth - 1].type != &softmax_layer)
-        return error_text("loss %s wants softmax as the last layer, found %s",
-                          m->loss->name, m->layers[m->depth - 1].type->name);
-    return NULL;
-}
-
 /* A layer may write over its input if it can and if nobody wants that input on
  * the way back: not the layer itself, not the one before, whose output it is,
  * and not a loss that looks at what goes into the last layer. The pixels are
@@ -66,12 +41,52 @@ bool model_in_place(const Model *m, int i)
         && !(m->loss->from_logits && i == m->depth - 1);
 }
 
+Error model_configure(Model *m, const Experiment *e, int batch)
+{
+    Shape shape = e->input;
+
+    m->batch = batch;
+    m->loss = &loss_types[e->loss];
+    for (; m->depth < MAX_LAYERS && e->layers[m->depth].kind; m->depth++) {
+        Layer *l = &m->layers[m->depth];
+        const Error error = configure_layer(l, m->depth, e->layers[m->depth],
+                                            shape);
+        if (error)
+            return error;
+        shape = l->out_shape;
+        m->n = size_sum(m->n, l->learned);
+        m->states = size_sum(m->states, l->kept);
+    }
+    if (shape_size(e->input) != PIXELS || shape_size(shape) != CLASSES)
+        return error_text("a network from %d inputs to %d outputs; expected %d "
+                          "to %d", shape_size(e->input), shape_size(shape),
+                          PIXELS, CLASSES);
+    if (m->loss->from_logits && m->layers[m->depth - 1].type != &softmax_layer)
+        return error_text("loss %s wants softmax as the last layer, found %s",
+                          m->loss->name, m->layers[m->depth - 1].type->name);
+    m->active = size_product(batch, PIXELS);
+    for (int i = 0; i < m->depth; i++) {
+        Layer *l = &m->layers[i];
+        l->scratch_size = size_sum(l->scratch_size,
+                                   size_product(batch, l->scratch_per_image));
+        m->worked = size_sum(m->worked, l->scratch_size);
+        m->active = size_sum(m->active, model_in_place(m, i) ? 0
+                                      : size_product(batch, l->out));
+    }
+    return NULL;
+}
+
 /* Cuts the blocks of memory into the views that layers and passes use. */
 static Error lay_out(Model *m)
 {
-    size_t size = (size_t)m->batch * PIXELS, scratch = 0;
     float *learned = m->parameters, *kept = m->parameters + m->n;
 
+    m->activations = memory_zeroed(m->active, sizeof(float));
+    m->scratch = memory_zeroed(m->worked, sizeof(float));
+    if (!m->activations || !m->scratch)
+        return error_text("out of memory for batches of %d images", m->batch);
+    float *work = m->scratch;
+    m->x[0] = m->activations;
     for (int i = 0; i < m->depth; i++) {
         Layer *l = &m->layers[i];
         for (int t = 0; t < l->tensors; t++) {
@@ -79,22 +94,10 @@ static Error lay_out(Model *m)
             l->tensor[t].value = *at;
             *at += l->tensor[t].n;
         }
-        size += model_in_place(m, i) ? 0 : (size_t)m->batch * l->out;
-        l->scratch_size += (size_t)m->batch * l->scratch_per_image;
-        scratch += l->scratch_size;
-    }
-    m->activations = memory_zeroed(size, sizeof(float));
-    m->scratch = memory_zeroed(scratch, sizeof(float));
-    if (!m->activations || !m->scratch)
-        return error_text("out of memory: %zu numbers wanted for batches of %d "
-                          "images", size + scratch, m->batch);
-    float *work = m->scratch;
-    m->x[0] = m->activations;
-    for (int i = 0; i < m->depth; i++) {
-        m->layers[i].scratch = work;
-        work += m->layers[i].scratch_size;
-        m->x[i + 1] = m->x[i] + (model_in_place(m, i) ? 0 : (size_t)m->batch
-                                                      * m->layers[i].in);
+        l->scratch = work;
+        work += l->scratch_size;
+        m->x[i + 1] = m->x[i] + (model_in_place(m, i) ? 0
+                                 : (size_t)m->batch * l->in);
     }
     return NULL;
 }
@@ -107,14 +110,13 @@ static Error create(Model **model, const Experiment *e, int batch,
 
     if (!m)
         return error_text("out of memory for a model");
-    m->batch = batch;
-    m->loss = &loss_types[e->loss];
     m->shared = parameters;
     m->parameters = parameters;
-    Error error = configure_layers(m, e);
+    Error error = model_configure(m, e, batch);
     if (!error && !parameters
-        && !(m->parameters = memory_zeroed(m->n + m->states, sizeof(float))))
-        error = error_text("out of memory: %zu parameters wanted", m->n);
+        && !(m->parameters = memory_zeroed(size_sum(m->n, m->states),
+                                           sizeof(float))))
+        error = error_text("out of memory for %zu parameters", m->n);
     if (error || (error = lay_out(m)))
         model_free(m);
     else

@@ -26,6 +26,7 @@ typedef struct Model {
 
     size_t n;                     /* how many parameters are learned, */
     size_t states;                /* and how many numbers are only kept */
+    size_t active, worked;        /* numbers in all x, and of work space */
     float *parameters;            /* (n + states) the learned ones first */
     bool shared;                  /* they belong to another model */
     float *activations;           /* all x, one after the other */
@@ -41,6 +42,9 @@ typedef struct Model {
 
 /* The pass of a network that is used and not taught. */
 extern const Pass predicting;
+
+/* Fits the layers to each other and counts (SIZE_MAX: too many); m is zero. */
+Error model_configure(Model *m, const Experiment *e, int batch);
 
 /* All parameters zero. The error says which layer does not fit, or that there
  * is not enough memory. */

@@ -67,14 +67,15 @@ static void adam_update(const Optimiser *o, float *w, const float *g,
     { #member, offsetof(OptimiserSpec, member), true, 1e-6, 0.999999, value }
 #define RATE(value)                                                            \
     { "learning_rate", offsetof(OptimiserSpec, learning_rate), true, 1e-9,     \
-      1e6, value }
+      1e6, value, .given = true }
 #define EPSILON(value)                                                         \
     { "epsilon", offsetof(OptimiserSpec, epsilon), true, 1e-20, 1, value }
 
 /* What each of them uses, with the usual values. */
 static const SpecField sgd_fields[] = { RATE(0.1), { NULL } };
 static const SpecField momentum_fields[] = {
-    RATE(0.1), SHARE(momentum, 0.9), { NULL },
+    RATE(0.1), { "momentum", offsetof(OptimiserSpec, momentum), true, 1e-6,
+                 0.999999, 0.9, .given = true }, { NULL },
 };
 static const SpecField rmsprop_fields[] = {
     RATE(0.001), SHARE(alpha, 0.99), EPSILON(1e-8), { NULL },

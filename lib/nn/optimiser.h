@@ -21,12 +21,12 @@ typedef enum OptimiserKind {
 
 typedef struct OptimiserSpec {
     OptimiserKind kind;
-    float learning_rate;
-    float momentum;    /* MOMENTUM: share of the old step kept */
-    float alpha;       /* RMSPROP: share of the old mean square kept */
-    float beta1;       /* ADAM: share of the old mean kept, */
-    float beta2;       /*       and of the old mean square */
-    float epsilon;     /* RMSPROP, ADAM: added to the root */
+    float learning_rate;   /* must be given, */
+    float momentum;    /* MOMENTUM: share of the old step kept; so must this */
+    float alpha;       /* RMSPROP: share of the old mean square kept; 0: .99 */
+    float beta1;       /* ADAM: share of the old mean kept; 0: .9 */
+    float beta2;       /*       and of the old mean square; 0: .999 */
+    float epsilon;     /* RMSPROP, ADAM: added to the root; 0: 1e-8 */
 } OptimiserSpec;
 
 typedef struct OptimiserType OptimiserType;

@@ -8,7 +8,7 @@ static void softmax_forward(const Layer *l, float *y, const float *x, int B,
                             const Pass *pass)
 {
     for (int i = 0; i < B; i++)
-        softmax_row(y + i * l->out, x + i * l->out, l->out);
+        softmax_row(y + (size_t)i * l->out, x + (size_t)i * l->out, l->out);
 }
 
 /* dz_j = p_j (g_j - sum_i g_i p_i), where g = dy: the n by n Jacobian

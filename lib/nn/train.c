@@ -11,12 +11,6 @@
 #include "data/gather.h"
 #include "nn/products.h"
 
-/* A batch is cut into shards that can be worked on side by side. Their number
- * depends on the work alone, never on the threads: the gradients are added in
- * the order of the shards, so the result is the same bits on any number. Below
- * 10^7 multiplications handing a shard over costs more than it brings. */
-enum { MAX_SHARDS = 2, WORTH_SHARING = 10000000 };
-
 /* Everything one training needs, so that its parts can be functions. */
 typedef struct Training {
     Experiment experiment;             /* complete */

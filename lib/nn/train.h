@@ -12,6 +12,11 @@
 
 #include "nn/metrics.h"
 
+/* A batch is cut into shards that can be worked on side by side, as many as the
+ * work asks for, whatever the threads: gradients are added in the order of the
+ * shards, so that the bits stay the same. Handing one over costs 10^7 products. */
+enum { MAX_SHARDS = 2, WORTH_SHARING = 10000000 };
+
 /* A batch that has been learned from. */
 typedef struct Batch {
     Model *model;                       /* after the step, with the gradients of

@@ -13,10 +13,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/machine.h"
 #include "base/parallel.h"
 #include "runs/accepted.h"
 #include "runs/libraries.h"
+#include "runs/need.h"
 #include "runs/twin.h"
+#include "runs/valid.h"
 
 enum { MAX_RESULTS = 1024 };
 
@@ -57,13 +60,11 @@ typedef struct Reporter {
 Lab *lab_open(const Digits *digits, const LabOptions *options)
 {
     Lab *lab = allocate(1, sizeof *lab);
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
     openblas_set_num_threads(1);               /* the parallelism is ours */
     lab->digits = digits;
     lab->options = *options;
     lab->threads = options->threads > 0 ? options->threads
-                 : cores > 0 ? (int)cores : 1;
+                                        : machine_here().cores;
     must(make_folder(options->store));
     libraries_name();                          /* before there are threads */
     return lab;
@@ -205,7 +206,7 @@ static void fit_to_data(TrainSpec *t, int n)
 static Result *find_result(const Lab *lab, const Result *wanted)
 {
     for (int i = 0; i < lab->count; i++)
-        if (lab->results[i]->runs == wanted->runs
+        if (wanted->runs > 0 && lab->results[i]->runs == wanted->runs
             && strcmp(lab->results[i]->run[0].key, wanted->run[0].key) == 0
             && strcmp(lab->results[i]->experiment.name,
                       wanted->experiment.name) == 0)
@@ -226,14 +227,20 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
     Result *r = allocate(1, sizeof *r);
     Experiment *e = &r->experiment;
 
-    *e = method_complete(wanted);
+    const Error wrong = experiment_valid(wanted);
+    *e = wrong ? *wanted : method_complete(wanted);
     e->name = text_copy(wanted->name ? wanted->name : "");
-    if (e->seeds < 1 || o->only_seed)
+    if (wrong) {                               /* no runs, and a reason */
+        r->error = text_copy(wrong);
+        r->run = allocate(1, sizeof *r->run);
+        return r;
+    }
+    if (e->seeds < 0 || e->seeds > MAX_SEEDS)
+        die("%s: %d seeds, expected 1 to %d", e->name, e->seeds, MAX_SEEDS);
+    if (e->seeds == 0 || o->only_seed)
         e->seeds = 1;
     if (o->seeds && e->seeds > o->seeds)
         e->seeds = o->seeds;
-    if (e->seeds > MAX_SEEDS)
-        die("%s: %d seeds, expected 1 to %d", e->name, e->seeds, MAX_SEEDS);
     fit_to_data(&e->train, lab->digits->train.n);
     r->runs = e->seeds;
     r->run = allocate(r->runs, sizeof *r->run);
@@ -308,6 +315,34 @@ static void read_finished(const Job *job, Result *r)
         result_summarise(r);
 }
 
+/* How many runs fit into memory side by side. An experiment of which not even
+ * one does has failed. */
+static int side_by_side(Lab *lab, int first)
+{
+    const double memory = machine_here().memory;
+    int threads = lab->threads;
+
+    for (int i = first; i < lab->count; i++) {
+        Result *r = lab->results[i];
+        const Experiment *e = &r->experiment;
+        Need need;
+        Error error = r->trained ? need_of(&need, e, lab->digits->train.n)
+                                 : NULL;
+        if (!r->trained)
+            continue;
+        if (!error && need.bytes > memory)
+            error = need_too_much(&need, e, memory);
+        if (error) {
+            r->error = text_copy(error);
+            continue;
+        }
+        while (threads > 1 && need.bytes * threads > memory)
+            threads--;
+        need_announce(&need, e, r->trained, threads);
+    }
+    return threads;
+}
+
 /* Plans n experiments, reads what the store has, trains the rest. */
 static void obtain(Lab *lab, const Result **results, const Experiment *e, int n,
                    bool force)
@@ -334,7 +369,8 @@ static void obtain(Lab *lab, const Result **results, const Experiment *e, int n,
         die("%s: %d runs are missing, and it cannot be written: %s; name "
             "another store in RUNS", lab->options.store, job.count,
             strerror(errno));
-    parallel_for(job.count, lab->threads, train_missing, &job);
+    if (job.count)
+        parallel_for(job.count, side_by_side(lab, first), train_missing, &job);
     must(job.broken);
     for (int i = first; i < lab->count; i++)
         read_finished(&job, lab->results[i]);

@@ -11,14 +11,40 @@
 #include "nn/optimiser.h"
 #include "runs/method.h"
 
+/* A number as C writes it, too: "0.3f". */
+static bool read_number(double *x, const char *s, bool real)
+{
+    char *end;
+
+    *x = strtod(s, &end);
+    if (end != s && real && (*end == 'f' || *end == 'F'))
+        end++;
+    return end != s && !*end && (real || *x == floor(*x));
+}
+
+/* "1 28 28": three whole numbers, and no more. */
+static bool read_shape(Shape *shape, const char *s)
+{
+    int *const to[] = { &shape->channels, &shape->rows, &shape->columns };
+
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        const long n = strtol(s, &end, 10);
+        if (end == s || n < 1 || n > PIXELS)
+            return false;
+        *to[i] = (int)n;
+        s = end;
+    }
+    return !s[strspn(s, " ")];
+}
+
 static Error parse_number_of(LayerSpec *l, const SpecField *f,
                              const char *number)
 {
     const char *kind = layer_types[l->kind]->name;
-    char *end;
-    const double x = strtod(number, &end);
+    double x;
 
-    if (end == number || *end || (!f->real && x != floor(x)))
+    if (!read_number(&x, number, f->real))
         return error_text("layers: %s %s is \"%s\", expected a %snumber", kind,
                           f->name, number, f->real ? "" : "whole ");
     if (!(x >= f->low && x <= f->high))
@@ -94,10 +120,7 @@ static Error parse_layers(LayerSpec layers[MAX_LAYERS], const char *value)
 
 static Error parse_number(double *x, const Field *f, const char *value)
 {
-    char *end;
-
-    *x = strtod(value, &end);
-    if (end == value || *end || (f->type == INTEGER && *x != floor(*x)))
+    if (!read_number(x, value, f->type == REAL))
         return error_text("%s: \"%s\" is no %s", f->name, value,
                           f->type == INTEGER ? "whole number" : "number");
     if (!(*x >= f->low && *x <= f->high))
@@ -112,6 +135,7 @@ static Error set_field(Experiment *e, const Field *f, const char *value)
     char *at = (char *)e + f->offset;
     char range[MAX_VALUE];
     double x = 0;
+    Shape shape;
     Error error = NULL;
 
     switch (f->type) {
@@ -131,10 +155,11 @@ static Error set_field(Experiment *e, const Field *f, const char *value)
         *(bool *)at = strchr("yt1", value[0]) != NULL;
         return NULL;
     case SHAPE:
-        if (sscanf(value, "%d %d %d", &e->input.channels, &e->input.rows,
-                   &e->input.columns) != 3)
-            return error_text("%s: \"%s\", expected channels, rows and columns "
-                              "such as 1 28 28", f->name, value);
+        if (!read_shape(&shape, value))
+            return error_text("%s: \"%s\", expected channels, rows and "
+                              "columns, 1 to %d each, such as 1 28 28", f->name,
+                              value, PIXELS);
+        e->input = shape;
         return NULL;
     case LAYERS:
         return parse_layers(e->layers, value);
@@ -158,7 +183,7 @@ static Error set_field(Experiment *e, const Field *f, const char *value)
         for (int k = 0; k < OPTIMISER_KINDS; k++)
             if (strcmp(value, optimiser_types[k]->name) == 0) {
                 e->optimiser = (OptimiserSpec){ .kind = (OptimiserKind)k };
-                spec_complete(&e->optimiser, optimiser_types[k]->fields);
+                spec_usual(&e->optimiser, optimiser_types[k]->fields);
                 return NULL;
             }
         break;
@@ -213,13 +238,28 @@ static const Field *find_field(const char *name, const Field **nearest)
     return NULL;
 }
 
+/* The kind of layer that has a number of that name, or NULL. */
+static const char *layer_with(const char *name)
+{
+    for (int k = NO_LAYER + 1; k < LAYER_KINDS; k++)
+        for (const SpecField *f = layer_types[k]->fields; f->name; f++)
+            if (strcmp(f->name, name) == 0)
+                return layer_types[k]->name;
+    return NULL;
+}
+
 static Error set_named(Experiment *e, const char *name, const char *value)
 {
     const Field *nearest = NULL, *f = find_field(name, &nearest);
+    const char *layer = f ? NULL : layer_with(name);
 
     if (!f && strcmp(name, "seeds") == 0)
         return error_text("seeds is no field of an experiment: say --seeds %s",
                           value);
+    if (layer)
+        return error_text("%s is a number of a %s layer: set all layers, such "
+                          "as \"layers=dense 100, relu, dense 10, softmax\"",
+                          name, layer);
     if (!f)
         return error_text("\"%s\" is no field of an experiment; did you mean "
                           "\"%s\"?",

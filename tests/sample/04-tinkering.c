@@ -28,7 +28,7 @@ static const Experiment spare = {
     .input     = { 1, 28, 28 },
     .layers    = { { DENSE, .units = 10 }, { SOFTMAX } },
     .loss      = LOSS_MSE,
-    .optimiser = { MOMENTUM },
+    .optimiser = { MOMENTUM, .learning_rate = 0.1f, .momentum = 0.9f },
     .train     = { .epochs = 1, .batch = 10 },
     .seeds     = 1,
 };

@@ -15,7 +15,8 @@ MAKEFLAGS += $(addprefix -j,$(JOBS))
 # --- what may be set on the command line -------------------------------------
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
-export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK TEST CHROMIUM
+export MNIST_DIR SYNTHETIC QUICK FORCE CHAPTER THREADS BOOK RUNS TEST CHROMIUM WATCH
+export WHERE BEST TSV YES OWN SET EXPERIMENT SEEDS
 # One thread per product of matrices: the parallelism is ours.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS      := 1
@@ -57,10 +58,25 @@ PROGRAMS := $(CHAPTERS:chapters/%.c=$(OUT)/chapters/%)
 FONT     := build/fonts/math.woff2
 TESTS    := $(patsubst tests/%.c,$(BIN)/%,$(wildcard tests/test_*.c))
 
+# Where the book is. Under a sanitizer, book and runs have folders of their own:
+# they are slow, and made to find a fault.
+ifneq ($(SAN)$(TSAN),)
+override BOOK := $(or $(BOOK),$(OUT)/$(if $(filter-out 0,$(QUICK)),quick,book))
+override RUNS := $(or $(RUNS),$(OUT)/runs)
+endif
+FOLDER   := $(or $(BOOK),build/$(if $(filter-out 0,$(QUICK)),quick,book))
+
 # With `make setup book` everything waits for the set-up.
 SETUP    := $(filter setup,$(MAKECMDGOALS))
 
-$(OBJ)/%.o: %.c | $(SETUP)
+# Made anew when another compiler is used, or another version, or other flags.
+$(OBJ)/flags.txt: FORCE | $(SETUP)
+	@mkdir -p $(@D)
+	@{ echo '$(CC) $(filter-out -Werror,$(CFLAGS)) $(OPENBLAS_CFLAGS)'; \
+	   $(CC) --version; } > $@.tmp 2>/dev/null; \
+	 cmp -s $@.tmp $@ || cp $@.tmp $@; rm -f $@.tmp
+
+$(OBJ)/%.o: %.c $(OBJ)/flags.txt | $(SETUP)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(OPENBLAS_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -133,8 +149,13 @@ $(BIN)/bench: $(BENCH) $(OUT)/libdigits.a
 # What each object has been compiled from.
 -include $(wildcard $(OBJ)/*.d $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
+# make looks at times alone. An object is made anew, too, when the content of a
+# source is another than it was, however old that is (cp -p, rsync -a).
+STALE := $(shell lib/base/stale.sh $(OBJ))
+$(STALE): FORCE
+
 # --- the book ----------------------------------------------------------------
-.PHONY: FORCE help book try compare runs prune sweep-commands data \
+.PHONY: FORCE help book open watch try compare runs prune sweep-commands data \
         test test-threads test-browser test-browser-can-fail check-layer check-results accept-results \
         bench clean distclean setup
 
@@ -144,16 +165,25 @@ help:
 	@echo 'make book CHAPTER=03 only that chapter, and what it stands on'
 	@echo '     QUICK=1         few images, one seed: build/quick, in seconds'
 	@echo '     FORCE=1         train everything again'
-	@echo '     MNIST_DIR=dir   take the digits from there instead of downloading them'
+	@echo '     SAN=1           under the sanitizers, to find a crash: build/san/book'
+	@echo '     MNIST_DIR=dir   take the digits from there, now and from now on'
+	@echo 'make open            open the book: it can be read while it is built'
+	@echo 'make watch           build what is saved, again and again; pages that are'
+	@echo '                     open load themselves anew'
 	@echo 'make try CHAPTER=04 SET="optimiser.learning_rate=0.3"'
 	@echo '                     run an experiment of that chapter with the change,'
 	@echo '                     and compare; also EXPERIMENT=name, SEEDS=5, and'
 	@echo '                     TEST=1, judged on the test set'
 	@echo 'make compare         your experiments against the book, A=id B=id any two'
-	@echo 'make runs            what is in the store; make prune removes from it'
-	@echo '                     what no chapter uses'
+	@echo 'make runs            what is in the store; BEST=20 the best first, and'
+	@echo '                     WHERE="learning_rate=0.3; train.batch<32" only those;'
+	@echo '                     TSV=1 all that is known of each'
+	@echo 'make prune           what of it no chapter uses; YES=1 removes that,'
+	@echo '                     OWN=1 your own experiments, too'
 	@echo 'make sweep-commands  the runs of all sweeps as commands, one a line'
-	@echo 'make data            download MNIST (11 MB) into build/data'
+	@echo 'make data            which digits are in use; downloads MNIST (11 MB) into'
+	@echo '                     build/data where no folder is named. MNIST_DIR=dir'
+	@echo '                     names one, MNIST_DIR=download forgets it'
 	@echo 'make test            the tests; SAN=1 under the address and UB sanitizers,'
 	@echo '                     CC=clang with another compiler'
 	@echo 'make test-threads    the tests that train; TSAN=1 under ThreadSanitizer'
@@ -170,29 +200,61 @@ help:
 book: $(PROGRAMS) $(BIN)/book $(BIN)/press $(FONT) | $(SETUP)
 	@PROGRAMS=$(OUT)/chapters $(BIN)/book $(CHAPTERS)
 
+# In the browser; where there is none, its address.
+open:
+	@if [ ! -f '$(FOLDER)/index.html' ]; then \
+	  echo 'There is no book in $(FOLDER) yet: `make book` makes it.'; exit 1; \
+	fi; \
+	page=$$(cd '$(FOLDER)' && pwd)/index.html; \
+	has() { command -v $$1 >/dev/null 2>&1; }; \
+	if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && has xdg-open; then opener=xdg-open; \
+	elif [ "$$(uname)" = Darwin ]; then opener=open; \
+	elif has wslview; then opener=wslview; else opener=; fi; \
+	if [ -z "$$opener" ] || ! $$opener "$$page" >/dev/null 2>&1; then \
+	  echo "Open this page in a browser: $$page"; \
+	fi
+
+# Until it is interrupted; then the pages cease to look for changes.
+watch: $(BIN)/press
+	@trap "WATCH= $(BIN)/press '$(FOLDER)'" EXIT; trap 'exit 0' INT TERM HUP; \
+	echo 'Builds what you save, until Ctrl-C. The book: `make open` in another terminal.'; \
+	last=; while :; do \
+	  now=$$(cat chapters/* figures/*.gp lib/*/* Makefile 2>/dev/null | cksum); \
+	  if [ "$$now" != "$$last" ]; then \
+	    last=$$now; $(MAKE) --no-print-directory book WATCH=1 || \
+	      echo 'Something is wrong, see above. Save again when it is mended.'; \
+	  fi; sleep 1; \
+	done
+
 # One experiment, changed and run, against the book's.
 try: $(PROGRAMS) | $(SETUP)
-	@program=$$(ls $(PROGRAMS) | grep "/0*$(CHAPTER)-" | head -n 1); \
-	if [ -z "$$program" ]; then \
-	  echo 'make try: say which chapter and what to change, such as'; \
-	  echo '  make try CHAPTER=04 SET="optimiser.learning_rate=0.3" SEEDS=5'; \
-	  echo "build/chapters/04-relu --list names what can be set"; exit 1; \
+	@program=; case "$$CHAPTER" in *[!0-9]*|'') ;; *) \
+	  program=$$(ls $(PROGRAMS) | grep "/0*$${CHAPTER#0}-" | head -n 1);; esac; \
+	if [ -z "$$program" ] || [ -z "$$SET$$EXPERIMENT$$SEEDS" ]; then \
+	  { echo 'make try: say which chapter and what to change, such as'; \
+	    echo '  make try CHAPTER=04 SET="optimiser.learning_rate=0.3" SEEDS=5'; \
+	    if [ -z "$$program" ]; then \
+	      echo 'build/chapters/04-relu --list names what can be set'; \
+	    else echo 'This can be set:'; $$program --list; fi; } >&2; exit 1; \
 	fi; \
-	$$program $(if $(EXPERIMENT),--experiment '$(EXPERIMENT)') \
-	  $(if $(SET),--set '$(SET)') $(if $(SEEDS),--seeds '$(SEEDS)')
+	$$program $${EXPERIMENT:+--experiment "$$EXPERIMENT"} \
+	  $${SET:+--set "$$SET"} $${SEEDS:+--seeds "$$SEEDS"}
+
+# Those of other digits are kept beside them (lib/chapter/edition.h).
+BOOKS = build/book build/quick $(wildcard build/book.??????? build/quick.???????)
 
 compare: $(BIN)/runs
-	@$(BIN)/runs compare build/runs build/book build/quick $(A) $(B)
+	@$(BIN)/runs compare build/runs $(BOOKS) $(A) $(B)
 
 runs: $(BIN)/runs
-	@$(BIN)/runs list build/runs build/book build/quick
+	@$(BIN)/runs list build/runs $(BOOKS)
 
 prune: $(BIN)/runs
-	@$(BIN)/runs prune build/runs build/book build/quick
+	@$(BIN)/runs prune build/runs $(BOOKS)
 
 # The runs of all sweeps, one a line: make -s sweep-commands | xargs -P8 ...
 sweep-commands: $(PROGRAMS)
-	@for p in $(PROGRAMS); do $$p --sweep-commands; done
+	@for p in $(PROGRAMS); do $$p --sweep-commands || exit 1; done
 
 data: $(BIN)/data | $(SETUP)
 	@$(BIN)/data
@@ -225,8 +287,10 @@ $(FONT): | $(SETUP)
 # The structure of lib/, every unit test, then every chapter on a few hundred
 # synthetic digits, then builds that are killed and builds that meet (not under
 # the sanitizers, which make them ten times as long).
-test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(PROGRAMS) | $(SETUP)
-	@failed=; for t in includes.sh wasm.sh $(if $(SAN)$(TSAN),,keys.sh kernels.sh); do \
+test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(BIN)/data \
+      $(BIN)/check_results $(PROGRAMS) | $(SETUP)
+	@failed=; for t in includes.sh open.sh wasm.sh \
+	    $(if $(SAN)$(TSAN),,keys.sh kernels.sh data.sh); do \
 	  echo "tests/$$t"; OUT=$(OUT) CC='$(CC)' tests/$$t || failed="$$failed $$t"; \
 	done; \
 	for t in $(TESTS); do \
@@ -279,7 +343,7 @@ bench: $(BIN)/bench
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/bench
 
 clean:
-	@rm -rf build/bench build/bin build/book build/browser build/chapters \
+	@rm -rf build/book.* build/quick.* build/bench build/bin build/book build/browser build/chapters \
 	  build/fonts build/libdigits.a build/obj build/quick build/san \
 	  build/screens build/test build/test.log build/clang build/tsan
 

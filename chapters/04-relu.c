@@ -4,7 +4,7 @@
 
 The last exercise of chapter 2 was strange: a network with *fewer* layers learned far better. What keeps layers from
 learning? In this chapter we measure the gradient that reaches each of them, find the culprit, and replace it by the simplest function
-that bends at all. Accuracy rises from {{softmax.accuracy}} to {{relu.accuracy}}, with nothing else changed.
+that bends at all. Accuracy goes from {{softmax.accuracy}} to {{relu.accuracy}}; the table below shows all that has changed.
 
 **Builds on** chapters 2 and 3. **You will meet** vanishing gradients, seen with your own eyes, the rectified linear unit, and units that
 die.
@@ -13,8 +13,10 @@ die.
 */
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "chapter/chapter.h"
 #include "chapter/exercises.h"
 #include "chapter/pictures.h"
@@ -56,7 +58,7 @@ where $`\| \mathbf{g} \| = \sqrt{\sum_i g_i^2}`$ is the length of the message. W
 that length by about $`\sqrt 3`$. Together with a sigmoid this makes at least $`4 \sqrt 3 \approx 7`$; for two hidden
 layers, 48.
 
-If this is what happens, it must show. We write down, at each of the 48 points of the learning curve, how long the gradient of
+If this is what happens, it must show. We write down, at each of the {{points}} points of the learning curve, how long the gradient of
 each layer is in that step, over all its weights and biases; here a step is one image.
 
 @show lib/runs/history.c gradient_length
@@ -110,9 +112,18 @@ static void train_relu(void)
 And the gradients? One point of the learning curve knows the gradient of a single image, and jumps about. So we take the mean
 over the seeds and over four points in a row.
 */
-enum { GROUP = 4, DENSE_LAYERS = 3 };
+enum { GROUP = 4 };
 
-static const int dense[DENSE_LAYERS] = { 0, 2, 4 };    /* where they stand */
+/* Where the layers of a kind stand in a network, in at[]; gives their number. */
+static int find_layers(int at[MAX_LAYERS], const Experiment *e, LayerKind kind)
+{
+    int n = 0;
+
+    for (int i = 0; i < MAX_LAYERS && e->layers[i].kind; i++)
+        if (e->layers[i].kind == kind)
+            at[n++] = i;
+    return n;
+}
 
 /* The mean length of the gradient of layer i, over all seeds and GROUP points
  * of the learning curve, from point k on. */
@@ -126,12 +137,16 @@ static double mean_gradient(const Result *r, int i, int k)
     return total / (r->runs * GROUP);
 }
 
-/* The last layer's gradient, as a multiple of the first layer's, at the start
- * of the epoch. */
+/* The last dense layer's gradient, as a multiple of the first one's, at the
+ * start of the epoch. NAN: it has not two, or the curve is too short. */
 static double last_to_first(const Result *r)
 {
-    return mean_gradient(r, dense[DENSE_LAYERS - 1], 0)
-         / mean_gradient(r, dense[0], 0);
+    int dense[MAX_LAYERS];
+    const int n = find_layers(dense, &r->experiment, DENSE);
+
+    if (n < 2 || r->run[0].history.points < GROUP)
+        return NAN;
+    return mean_gradient(r, dense[n - 1], 0) / mean_gradient(r, dense[0], 0);
 }
 
 // fold: the length of an image
@@ -155,6 +170,12 @@ static double image_length(void)
 static void gradients(void)
 {
     const Result *with_sigmoid = recall("softmax"), *with_relu = recall("relu");
+    const double factor = last_to_first(with_sigmoid);
+    const double factor_relu = last_to_first(with_relu);
+
+    report_value("points", "%d", with_relu->run[0].history.points);
+    if (!isfinite(factor) || !isfinite(factor_relu))
+        return;                                /* the text says so */
 
     // fold: drawing the lengths
     const Result *results[] = { with_sigmoid, with_relu };
@@ -173,17 +194,19 @@ static void gradients(void)
           .alt = "Three lines close together from the start, as high as the "
                  "highest of the figure before; they jump up and down." },
     };
-    double length[2][DENSE_LAYERS][MAX_POINTS], least = 1, most = 0;
-    int points = 0;
+    double least = 1, most = 0;
+    int dense[2][MAX_LAYERS], layers[2], points[2];
     char settings[100];
 
     for (int n = 0; n < 2; n++) {
-        points = results[n]->run[0].history.points / GROUP;
-        for (int d = 0; d < DENSE_LAYERS; d++)
-            for (int k = 0; k < points; k++) {
-                const double g = mean_gradient(results[n], dense[d], k * GROUP);
-                length[n][d][k] = g;
-                least = fmin(least, g);
+        points[n] = results[n]->run[0].history.points / GROUP;
+        layers[n] = find_layers(dense[n], &results[n]->experiment, DENSE);
+        for (int d = 0; d < layers[n]; d++)
+            for (int k = 0; k < points[n]; k++) {
+                const double g = mean_gradient(results[n], dense[n][d],
+                                               k * GROUP);
+                if (g > 0)
+                    least = fmin(least, g);
                 most = fmax(most, g);
             }
     }
@@ -194,19 +217,22 @@ static void gradients(void)
         figure.settings = settings;
         FILE *f = report_figure_at(HERE, figure);
         fprintf(f, "series\tx\ty\tlo\thi\n");
-        for (int d = 0; d < DENSE_LAYERS; d++)
-            for (int k = 0; k < points; k++) {
+        for (int d = 0; d < layers[n]; d++)
+            for (int k = 0; k < points[n]; k++) {
                 const Point *p = &results[n]->run[0].history.point[k * GROUP];
-                const double g = length[n][d][k];
+                const double g = mean_gradient(results[n], dense[n][d],
+                                               k * GROUP);
                 fprintf(f, "layer %d\t%g\t%g\t%g\t%g\n", d + 1,
                         (p[0].epoch + p[GROUP - 1].epoch) / 2, g, g, g);
             }
     }
     // end fold
 
-    const double factor = last_to_first(with_sigmoid);
-    const double factor_relu = last_to_first(with_relu);
-    const double expected = 48 * (sqrt(32) / 2) / image_length();
+    /* From the last dense layer of the sigmoid network to the first. */
+    const int hidden = layers[0] - 1;
+    const int units = with_sigmoid->experiment.layers[dense[0][hidden - 1]].units;
+    const double fading = pow(48, hidden / 2.0);
+    const double expected = fading * (sqrt(units) / 2) / image_length();
 
     report_claim(factor > 2 * factor_relu,
                  "At the start of the epoch the sigmoid network's first layer "
@@ -219,18 +245,26 @@ static void gradients(void)
     report_value("factor.relu", "%.1f", factor_relu);
     report_value("expected", "%.0f", expected);
     report_value("image.length", "%.1f", image_length());
+    report_value("fading", "%.0f", fading);
+    report_value("hidden.units", "%d", units);
+    report_value("hidden.length", "%.1f", sqrt(units) / 2);
 }
 
 /*%
+@if factor
 At the beginning the last layer of the sigmoid network has a gradient {{factor}} times as long as that of the first, which holds
-more than nine tenths of all weights ({{fig:gradients-sigmoid}}). What has become of the 48? That was the message. The gradient
+more than nine tenths of all weights ({{fig:gradients-sigmoid}}). What has become of the {{fading}}? That was the message. The gradient
 of a weight is the message times the input of that weight, and the input of the first layer is longer: an image has a length of
-{{image.length}}, 32 sigmoids near one half have only $`\sqrt{32} / 2 \approx 2.8`$. So the factor to expect between the last
-layer and the first is $`48 \cdot 2.8 / {{image.length}}`$, or {{expected}}. Half a page of algebra has foretold what a network
+{{image.length}}, {{hidden.units}} sigmoids near one half have only $`\sqrt{ {{hidden.units}} } / 2 \approx {{hidden.length}}`$. So the factor to expect between the last
+layer and the first is $`{{fading}} \cdot {{hidden.length}} / {{image.length}}`$, or {{expected}}. Half a page of algebra has foretold what a network
 of {{relu.parameters}} weights and biases does.
 
 With ReLU the factor is {{factor.relu}} ({{fig:gradients-relu}}). Its lines jump, and that says something, too: towards the end
 of the epoch most images are read correctly and leave hardly any gradient, so that each mean is made by the few that are not.
+@else
+There is no figure of the gradients here: it compares the first and the last dense layer of two networks, this one and that of
+chapter 3, over at least four points of the learning curve, and they do not both have them, or a gradient is zero.
+@end
 
 The first layer of the sigmoid network can hardly learn before the others have grown; this is the plateau in {{fig:loss}}. The
 phenomenon is called **vanishing gradients**. Sepp Hochreiter described it in his diploma thesis of 1991, and for two decades it
@@ -238,15 +272,15 @@ was one of the reasons why networks of many layers were so hard to train. Could 
 that get too little? One can; chapter 6 gives every weight a step length of its own. Here we have removed the cause.
 
 What was it worth, then? Exercise 2.2 came about as far with sigmoids, by a learning rate of 1. For this small network, ReLU
-does not raise the summit. What it gives is that the first guess of 0.1 works, and that it goes on working when the network
+does not raise the summit. What it gives is that a rate of {{relu.optimiser.learning_rate}} works, and that it goes on working when the network
 grows deeper: two of the exercises below show it.
 
 ## Units that die
 
 Nothing is free. A ReLU whose weighted sum is negative for *every* training image has slope zero for every image: its weights
 and its bias receive no gradient. In the first layer it never comes back; in the second, only if its inputs, which the first
-layer makes, happen to move. Such a unit is *dead*. Let us count, in our network and in the same network after learning at ten
-times the rate; ten thousand training images must do.
+layer makes, happen to move. Such a unit is *dead*. Let us count, in our network and in the same network after learning at a
+rate of {{rate.bold}}; ten thousand training images must do.
 */
 static const Sweep bold = {
     .base  = &relu,
@@ -263,9 +297,8 @@ static int count_dead(Model *m, int layer)
     const float *y = m->x[layer + 1];                          /* (B, units) */
     const int units = m->layers[layer].out;
     int dead = units;
-    bool on[units];
+    bool *on = allocate(units, sizeof *on);
 
-    memset(on, 0, sizeof on);
     for (int first = 0; dead > 0 && first < n; first += m->batch) {
         const int left = n - first;
         const int B = left < m->batch ? left : m->batch;
@@ -277,67 +310,119 @@ static int count_dead(Model *m, int layer)
                 dead--;
             }
     }
+    free(on);
     return dead;
 }
 
 // fold: adding up over the seeds
-/* The dead of an experiment: means of the two layers, and the extremes of both
- * together. */
+/* The dead of an experiment: the mean in each of its ReLU layers, and the sum
+ * and the extremes of all together. */
 typedef struct Dead {
-    double first, second;
+    int layers;            /* 0: there are none, or the run has stopped */
+    int width[MAX_LAYERS], units;
+    double mean[MAX_LAYERS], all;
     int fewest, most;
 } Dead;
 
 static Dead count_all_dead(const Result *r)
 {
-    Dead all = { .fewest = r->error ? 0 : INT_MAX };
+    Dead d = { .fewest = INT_MAX };
+    int at[MAX_LAYERS];
 
     for (int k = 0; k < r->runs && !r->error; k++) {
         Model *m = run_model(&r->run[k], &r->experiment, 100);
-        const int first = count_dead(m, 1), second = count_dead(m, 3);
-        all.first += (double)first / r->runs;
-        all.second += (double)second / r->runs;
-        if (first + second < all.fewest)
-            all.fewest = first + second;
-        if (first + second > all.most)
-            all.most = first + second;
+        int sum = 0;
+        d.layers = find_layers(at, &r->experiment, RELU);
+        d.units = 0;
+        for (int i = 0; i < d.layers; i++) {
+            const int dead = count_dead(m, at[i]);
+            d.width[i] = m->layers[at[i]].out;
+            d.units += d.width[i];
+            d.mean[i] += (double)dead / r->runs;
+            sum += dead;
+        }
+        d.all += (double)sum / r->runs;
+        if (sum < d.fewest)
+            d.fewest = sum;
+        if (sum > d.most)
+            d.most = sum;
         model_free(m);
     }
-    return all;
+    return d;
+}
+
+/* "first": what a table calls a layer. */
+static const char *const ordinal[] = { "first", "second", "third", "fourth",
+                                       "fifth", "sixth", "seventh", "eighth" };
+enum { ORDINALS = sizeof ordinal / sizeof ordinal[0] };
+
+/* "3 of 32 in the first layer and 5 of 32 in the second" */
+static void dead_text(Text *t, const Dead *d)
+{
+    for (int i = 0; i < d->layers && i < ORDINALS; i++)
+        text_add(t, "%s%.0f of %d in the %s%s", i ? " and " : "", d->mean[i],
+                 d->width[i], ordinal[i], i ? "" : " layer");
+    if (!d->layers)
+        text_add(t, "none that could be counted");
 }
 // end fold
 
 static void dead_units(void)
 {
-    const Dead timid = count_all_dead(recall("relu"));
-    const Dead daring = count_all_dead(sweep_or_recall(&bold)->result[0]);
+    const Result *r = recall("relu");
+    const Result *faster = sweep_or_recall(&bold)->result[0];
+    const double rate = (double)r->experiment.optimiser.learning_rate;
+    const double bolder = (double)faster->experiment.optimiser.learning_rate;
+    const Dead timid = count_all_dead(r), daring = count_all_dead(faster);
+
+    report_value("rate.bold", "%g", bolder);
+    if (timid.layers == 0 || daring.layers == 0)
+        return;                                /* the text says so */
 
     // fold: the table
-    report_table("Dead hidden units after one epoch, of 32 in each layer: the "
-                 "means over the seeds, and the extremes of both layers "
-                 "together.",
-                 "Learning rate | First layer | Second layer | Both, fewest | "
-                 "Both, most");
-    report_row("0.1 | %.1f | %.1f | %d | %d", timid.first, timid.second,
-               timid.fewest, timid.most);
-    report_row("1 | %.1f | %.1f | %d | %d", daring.first, daring.second,
-               daring.fewest, daring.most);
+    char columns[80];
+    Text widths = { 0 };
+    bool same = true;
+    snprintf(columns, sizeof columns, "Hidden layer | Rate %g | Rate %g", rate,
+             bolder);
+    report_table("Dead hidden units after training, of {{units.layers}}: the "
+                 "means over the seeds, and the extremes of all layers "
+                 "together.", columns);
+    for (int i = 0; i < timid.layers && i < ORDINALS; i++)
+        report_row("%s | %.1f | %.1f", ordinal[i], timid.mean[i],
+                   daring.mean[i]);
+    report_row("all, fewest | %d | %d", timid.fewest, daring.fewest);
+    report_row("all, most | %d | %d", timid.most, daring.most);
+    for (int i = 0; i < timid.layers; i++) {
+        text_add(&widths, "%s%d", i ? " and " : "", timid.width[i]);
+        same = same && timid.width[i] == timid.width[0];
+    }
+    if (same && timid.layers > 1)
+        report_value("units.layers", "%d in each layer", timid.width[0]);
+    else
+        report_value("units.layers", "%s", widths.s);
+    text_free(&widths);
     // end fold
 
-    report_claim(timid.most <= 6,
-                 "At a rate of 0.1 at most one unit in ten is dead: %d of 64 "
-                 "in the worst run.", timid.most);
-    report_claim(daring.first + daring.second
-                 > timid.first + timid.second + 2,
-                 "At a rate of 1 more units die: %.1f of 64 on average, "
-                 "against %.1f.", daring.first + daring.second,
-                 timid.first + timid.second);
+    report_claim(timid.most <= timid.units / 10,
+                 "At a rate of %g at most one unit in ten is dead: %d of %d "
+                 "in the worst run.", rate, timid.most, timid.units);
+    if (bolder > rate)
+        report_claim(daring.all > timid.all + 2,
+                     "At a rate of %g more units die: %.1f of %d on average, "
+                     "against %.1f.", bolder, daring.all, timid.units,
+                     timid.all);
 }
 
 /*%
-At the rate that we have used, ReLU comes cheaply. At ten times the rate a single step can throw the weights and the bias of a
+@if units.layers
+At a timid rate ReLU comes cheaply. At a bold one a single step can throw the weights and the bias of a
 unit so far to the negative side that no image switches it on any more, and there it stays. Are these deaths what ruins a
 network that learns too boldly? The first exercise asks.
+@else
+There is nothing to count here: this network has no ReLU, or it did not come to the end of its training. Do dead units ruin a
+network that has them, when it learns too boldly? The first exercise asks.
+@end
 
 ## Try it
 */
@@ -351,11 +436,12 @@ static const Exercise exercises[] = {
                 "scores grow with the steps, until softmax says 1 and 0, "
                 "right or wrong: {{sure.bold}} % of the answers to images "
                 "that it has not seen are given with a probability above "
-                "0.9999, against {{sure}} % at the rate of 0.1. Then we are in the trap of "
+                "0.9999, against {{sure}} % at the rate of "
+                "{{relu.optimiser.learning_rate}}. Then we are in the trap of "
                 "chapter 3. Behind the squared error a confident mistake has "
                 "no gradient, in the last layer no more than in the first, and "
                 "nothing pulls the network back. Some units have died on the "
-                "way, too, but of 64 the network could spare them. What was "
+                "way, too, but the network could spare them. What was "
                 "timid for sigmoids is bold for ReLU." },
     { .base = &relu, .set = "optimiser.learning_rate=1; loss=cross_entropy",
       .outcome = WORSE,
@@ -368,9 +454,8 @@ static const Exercise exercises[] = {
                 "hands up has no ceiling: long inputs make long steps, and "
                 "long steps make longer inputs. Behind the squared error, the "
                 "silence of a saturated softmax broke this circle. Here it "
-                "goes on until units die, and now they do, {{dead.first}} of "
-                "32 in the first layer and {{dead.second}} of 32 in the "
-                "second. Those that are left are switched on by next to no "
+                "goes on until units die, and now they do, {{dead}}. "
+                "Those that are left are switched on by next to no "
                 "image, and the network gives all images the same answer. The "
                 "way out is a smaller rate: the best one depends on the loss "
                 "*and* on the units." },
@@ -422,15 +507,18 @@ static double percent_sure(const Result *r)
         all += p.n;
         predictions_free(&p);
     }
-    return 100 * sure / all;
+    return all > 0 ? 100 * sure / all : 0;
 }
 
 static void try_it(void)
 {
     const Dead dead = count_all_dead(sweep_or_recall(&bold_cross)->result[0]);
 
-    report_value("dead.first", "%.0f", dead.first);
-    report_value("dead.second", "%.0f", dead.second);
+    Text hidden = { 0 };
+
+    dead_text(&hidden, &dead);
+    report_value("dead", "%s", text_string(&hidden));
+    text_free(&hidden);
     report_value("sure", "%.0f", percent_sure(recall("relu")));
     report_value("sure.bold", "%.0f",
                  percent_sure(sweep_or_recall(&bold)->result[0]));

@@ -4,8 +4,8 @@
 
 A dense layer does not know that pixel 350 and pixel 351 are neighbours. Shuffle the pixels of all images in the same way, and it learns
 just as well. Surely a network should profit from knowing that it looks at a *picture*? In this chapter it does: a network with
-{{cnn-small.parameters}} weights and biases reads {{cnn-small.accuracy}} of the test digits, and one with {{cnn-32-64.parameters}} reads {{cnn-32-64.accuracy}} after a single
-epoch.
+{{cnn-small.parameters}} weights and biases reads {{cnn-small.accuracy}} of the test digits, and one with {{cnn-32-64.parameters}} reads {{cnn-32-64.accuracy}} after
+{{cnn-32-64.train.epochs epochs}}.
 
 **Builds on** chapter 6. **You will meet** shared weights, convolution turned into a product of matrices, pooling, dropout and its classic
 mistake, and a batch that is shared between processor cores.
@@ -60,8 +60,13 @@ column $`q`$ is
 y_{rq} = b + \sum_{c=0}^{C-1} \sum_{i=0}^{k-1} \sum_{j=0}^{k-1} W_{cij} \, x_{c,\,r+i,\,q+j} .
 ```
 
-Eight filters make eight output channels. How many weights does that take? $`8 \cdot 25`$, and eight biases: 208 numbers, against the 25,120 of a dense layer with 32
-units. The same few weights are used at every place: a stroke is a stroke wherever it stands. That is knowledge about pictures, put into the
+@if cnn-small.conv2d
+Each filter makes an output channel; our first layer has {{cnn-small.conv2d.channels in words}}. How many weights does that take? $`{{filters}} \cdot {{places}}`$, and {{filters biases}}: {{first.learned}} numbers, against the 25,120 of a dense layer with 32
+units.
+@else
+Each filter makes an output channel. (The small network of this build has no convolution.)
+@end
+The same few weights are used at every place: a stroke is a stroke wherever it stands. That is knowledge about pictures, put into the
 shape of the network, as softmax put in knowledge about answers.
 
 How large is the output? A window of $`k`$ pixels fits into $`n`$ pixels in $`n - k + 1`$ positions: $`28 - 5 + 1 = 24`$. The code allows for two variations that we do not use. A
@@ -156,11 +161,20 @@ changes its shape:
 
 This is what becomes of an image on its way:
 */
+static const Layer *first_convolution(const Model *m)
+{
+    for (int i = 0; i < m->depth; i++)
+        if (m->layers[i].spec.kind == CONV2D)
+            return &m->layers[i];
+    return NULL;
+}
+
 static void shapes(void)
 {
     Model *m;
 
     must(model_create(&m, &cnn_small, 1));
+    size_t convolutions = 0, all = 0;
     report_table("The layers of the small network.",
                  "Layer | Output: channels × rows × columns | Weights and "
                  "biases");
@@ -169,14 +183,39 @@ static void shapes(void)
         const Shape out = l->out_shape;
         report_row("%s | %d × %d × %d | %s", l->type->name, out.channels,
                    out.rows, out.columns, thousands((long)l->learned));
+        all += l->learned;
+        convolutions += l->spec.kind == CONV2D ? l->learned : 0;
+    }
+    report_value("conv.share", "%.0f",
+                 all ? 100.0 * (double)convolutions / (double)all : 0);
+    const Layer *first = first_convolution(m);
+    if (first) {
+        const int filters = first->out_shape.channels;
+        const int places = (int)first->tensor[WEIGHT].n / filters;
+        report_value("filters", "%s", thousands(filters));
+        report_value("places", "%d", places);
+        report_value("first.learned", "%s", thousands((long)first->learned));
     }
     model_free(m);
 }
 
 /*%
-The two convolutions together hold fewer than a tenth of the weights. Guess, before you read on: the dense network of chapter 6 made about {{errors.before}} mistakes on 10,000
+The convolutions together hold {{conv.share}} % of the weights. Guess, before you read on: the dense network of chapter 6 made about {{errors.before}} mistakes on 10,000
 test images. How many will be left?
 */
+// fold: how many epochs, in words
+static const char *epochs_of(const Result *r)
+{
+    static char text[2][32];
+    static int turn;
+    const int n = r->experiment.train.epochs;
+
+    turn = !turn;
+    snprintf(text[turn], sizeof text[turn], "%d epoch%s", n, n == 1 ? "" : "s");
+    return text[turn];
+}
+// end fold
+
 static void train_small(void)
 {
     const Result *before = recall("rmsprop-ce");
@@ -185,73 +224,94 @@ static void train_small(void)
     report_scores("Dense layers or convolution, both with cross-entropy.",
                   before, ours, NULL);
     report_value("errors.before", "%.0f", 10000 * (1 - before->accuracy.mean));
-    report_value("ratio", "%.1f",
-                 (1 - before->accuracy.mean) / (1 - ours->accuracy.mean));
+    report_value("ratio", "%.1f", (1 - before->accuracy.mean)
+                                  / fmax(1 - ours->accuracy.mean, 1e-4));
     report_claim(ours->accuracy.mean > 0.985,
                  "The small convolutional network reads more than 98.5 %% of "
                  "the test images: %.2f %%.", 100 * ours->accuracy.mean);
     report_claim(1 - before->accuracy.mean > 2 * (1 - ours->accuracy.mean),
                  "It makes fewer than half the errors of the dense network, "
-                 "after three epochs instead of ten.");
+                 "after %s instead of %d.",
+                 epochs_of(ours), before->experiment.train.epochs);
 }
 
 /*%
-The number of errors has been divided by {{ratio}}, with {{cnn-small.parameters}} weights and biases against {{rmsprop-ce.parameters}} and three epochs against ten; but these three together take several
-times as long as the ten. When accuracies come close to 100 %, count errors: from 97 to 99 % sounds like little, and means that two of three mistakes are gone.
+The number of errors has been divided by {{ratio}}, with {{cnn-small.parameters}} weights and biases against {{rmsprop-ce.parameters}} and {{cnn-small.train.epochs epochs}} against {{rmsprop-ce.train.epochs in words}}; one run took {{cnn-small.seconds}} core seconds,
+and one of the dense network {{rmsprop-ce.seconds}}. When accuracies come close to 100 %, count errors: from 97 to 99 % sounds like little, and means that two of three mistakes are gone.
 
-What has it learned to look for? These are its eight filters in the first layer, and what they answer to one test image.
+@if cnn-small.conv2d
+What has it learned to look for? These are the filters of its first convolution, and what they answer to one test image.
+@else
+There is no convolution in this network, and so there are no filters to look at.
+@end
 */
+enum { ACROSS = 8 };                       /* filters in a row of a figure */
+
 static void look_inside(void)
 {
     const Result *r = recall("cnn-small");
-    Model *m = run_model(&r->run[0], &cnn_small, 1);
-    const Layer *conv = &m->layers[0];
-    const int filters = conv->spec.channels, k = conv->spec.kernel;
+    Model *m = run_model(&r->run[0], &r->experiment, 1);
+    const Layer *conv = first_convolution(m);
+
+    if (!conv) {
+        model_free(m);
+        return;                                /* the text says so */
+    }
+    const int filters = conv->out_shape.channels, k = conv->spec.kernel;
+    const int across = filters < ACROSS ? filters : ACROSS;
 
     gather(m->x[0], &digits()->test, NULL, 0, 1);
     model_forward(m, 1, &predicting);
 
     // fold: drawing the filters and their answers
+    const int squares = filters * conv->in_shape.channels;
     report_sheet(((Figure){
         .name = "filters", .settings = "diverging=1; zoom=10",
-        .caption = "The eight filters of the first layer (seed 1): blue "
-                   "weights are positive, orange ones negative, pale ones "
-                   "near zero.",
-        .alt = "Eight squares of five by five weights; in some the positive "
+        .caption = "The {{cnn-small.conv2d.channels filters}} of the first "
+                   "convolution (seed 1): blue weights are positive, orange "
+                   "ones negative, pale ones near zero.",
+        .alt = "Squares of weights, one for each filter; in some the positive "
                "weights lie on one side and the negative ones on the other, "
                "others are mottled." }),
-        &((Sheet){ .n = filters, .rows = k, .columns = k, .across = filters,
+        &((Sheet){ .n = squares, .rows = k, .columns = k,
+                   .across = squares < ACROSS ? squares : ACROSS,
                    .pixels = conv->tensor[WEIGHT].value }));
 
-    static float maps[32 * PIXELS];
+    const int i = (int)(conv - m->layers), size = conv->out / filters;
     const int rows = conv->out_shape.rows, columns = conv->out_shape.columns;
+    float *maps = allocate(conv->out, sizeof *maps);
     for (int f = 0; f < filters; f++) {
-        const float *map = m->x[1] + f * rows * columns;
+        const float *map = m->x[i + 1] + (size_t)f * size;
         float most = 1e-6f;
-        for (int i = 0; i < rows * columns; i++)
-            most = fmaxf(most, map[i]);
-        for (int i = 0; i < rows * columns; i++)
-            maps[f * rows * columns + i] = 255 * fmaxf(map[i], 0) / most;
+        for (int j = 0; j < size; j++)
+            most = fmaxf(most, map[j]);
+        for (int j = 0; j < size; j++)
+            maps[f * size + j] = 255 * fmaxf(map[j], 0) / most;
     }
     report_sheet(((Figure){
         .name = "maps",
         .caption = "What each of them, in the same order, answers to the first "
                    "test image: the more ink, the stronger; what is negative "
                    "is left blank. Each map has its own scale.",
-        .alt = "Eight versions of the same digit; each has other strokes, or "
-               "other sides of them, in strong ink." }),
+        .alt = "Versions of the same digit, one for each filter; each has "
+               "other strokes, or other sides of them, in strong ink." }),
         &((Sheet){ .n = filters, .rows = rows, .columns = columns,
-                   .across = filters, .pixels = maps }));
+                   .across = across, .pixels = maps }));
+    free(maps);
     model_free(m);
     // end fold
 }
 
 /*%
-Nobody told it what to look for. Each filter is 25 weights and a bias, each answers to other parts of the strokes, and gradient descent found them all.
+@if cnn-small.conv2d
+Nobody told it what to look for. Each filter is {{places}} weights and a bias, each answers to other parts of the strokes, and gradient descent found them all.
+@else
+Nobody told a filter what to look for; gradient descent finds it.
+@end
 
 ## Dropout
 
-The second network of this chapter is larger, with over a million weights; its layers are those of the MNIST example that comes with PyTorch. So many weights could learn
+The second network of this chapter is larger, with {{cnn-32-64.parameters}} weights and biases; its layers are those of the MNIST example that comes with PyTorch. So many weights could learn
 the training images by heart. **Dropout** (Srivastava, Hinton and others, 2014) makes that harder: in every training step each input of the layer is silenced with
 a given probability, chosen anew each time, so that no unit can rely on a particular other. One that survives with probability $`q`$ is multiplied by $`1/q`$, so that on average
 it stays what it was: $`q \cdot x / q = x`$.
@@ -280,6 +340,15 @@ static const Experiment cnn_32_64 = {
 
 enum { SHARE = 32 };                       /* images, of one core in a batch */
 
+static bool has_dropout(const Experiment *e)
+{
+    bool found = false;
+
+    for (int i = 0; i < MAX_LAYERS && e->layers[i].kind; i++)
+        found = found || e->layers[i].kind == DROPOUT;
+    return found;
+}
+
 /* The share of right answers among the first n test images, in either mode. */
 static double accuracy_in_mode(Model *m, bool training, int n)
 {
@@ -295,7 +364,7 @@ static double accuracy_in_mode(Model *m, bool training, int n)
                                                 .image = image });
         correct += count_correct(p, test->labels + first, SHARE);
     }
-    return (double)correct / (n / SHARE * SHARE);
+    return n < SHARE ? 0 : (double)correct / (n / SHARE * SHARE);
 }
 
 static void train_large(void)
@@ -306,36 +375,47 @@ static void train_large(void)
 
     report_scores("The small network and the large one.", small, ours, NULL);
     report_claim(ours->accuracy.mean > 0.98,
-                 "The large network reads more than 98 %% after "
-                 "one epoch: %.2f %%.", 100 * ours->accuracy.mean);
+                 "The large network reads more than 98 %% after %s: %.2f %%.",
+                 epochs_of(ours), 100 * ours->accuracy.mean);
     report_claim(ours->accuracy.mean < small->accuracy.mean,
-                 "With thirty times the weights, but after one epoch, it does "
-                 "not lead the small one after three.");
+                 "With %.0f times the weights, but after %s, it does not lead "
+                 "the small one after %s.",
+                 (double)ours->parameters / (double)small->parameters,
+                 epochs_of(ours), epochs_of(small));
 
     const int n = digits()->test.n < LOOKED_AT ? digits()->test.n : LOOKED_AT;
-    Model *m = run_model(&ours->run[0], &cnn_32_64, SHARE);
+    Model *m = run_model(&ours->run[0], &ours->experiment, SHARE);
     const double right = accuracy_in_mode(m, false, n);
     const double wrong = accuracy_in_mode(m, true, n);
-    report_table("The same weights, used in both modes, on the first 1,000 "
-                 "test images.",
+    report_table("The same weights, used in both modes, on the first "
+                 "{{looked.at}} test images.",
                  "Dropout | Accuracy, % | Errors");
     report_row("off, as it should be | %.1f | %.0f", 100 * right,
                n * (1 - right));
     report_row("left on by mistake | %.1f | %.0f", 100 * wrong,
                n * (1 - wrong));
-    report_claim(wrong < right,
+    const double macs = model_macs(m) / 1e6;
+    report_value("macs", "%.3g", macs);
+    report_value("macs.step", "%s",
+                 thousands(lround(3 * macs * ours->experiment.train.batch)));
+    report_value("looked.at", "%s", thousands(n));
+    report_value("more.errors", "%s", wrong < right ? "More errors" :
+                 wrong > right ? "Fewer errors, this time"
+                               : "As many errors, this time");
+    if (has_dropout(&ours->experiment))
+        report_claim(wrong < right,
                  "Leaving dropout on at test time costs accuracy: %.1f instead "
                  "of %.1f %%.", 100 * wrong, 100 * right);
     model_free(m);
 }
 
 /*%
-More errors, and no warning. As for the network itself: how far the small one comes in one epoch, exercise 7.1 asks.
+{{more.errors}}, and no warning. As for the network itself: how far the small one comes in one epoch, exercise 7.1 asks.
 
 ## Two cores, one batch
 
-The large network takes twelve million multiplications to read an image, and learning from it takes about three times as many: once forward, twice backward. With a batch of 64 a step
-comes to more than two thousand million. That is worth sharing. The batch is cut into two **shards**. Each has its own gradients and
+The large network takes {{macs}} million multiplications to read an image, and learning from it takes about three times as many: once forward, twice backward. With a batch of {{cnn-32-64.train.batch}} a step
+comes to about {{macs.step}} million. Where a step is that long it is worth sharing. The batch is cut into two **shards**. Each has its own gradients and
 activations, while both see the same parameters:
 
 @show lib/nn/model.c model_share model_macs
@@ -364,7 +444,6 @@ $`a + (b + c)`$ may differ from $`(a + b) + c`$ in the last bit, and thousands o
 One step of the large network, as one of two cores sees it: thirty-two images forward and backward, then its half of the optimiser's work. In the layers with weights we time the products of
 matrices once more by themselves. What a convolution takes beyond them is copying: pixels into columns, and the gradients of columns back into images.
 */
-enum { DEPTH = 12 };
 enum { PRODUCTS, COPYING, THE_REST, PARTS };
 
 // fold: the stopwatch
@@ -425,7 +504,8 @@ static void products_backward(const Timed *t)
 
     if (l->spec.kind == DENSE) {
         mul_at(dW, dy, t->m->x[t->i], l->out, l->in, SHARE, SET);
-        mul(dx, dy, W, SHARE, l->in, l->out, SET);
+        if (dx)
+            mul(dx, dy, W, SHARE, l->in, l->out, SET);
         return;
     }
     for (int i = 0; i < SHARE; i++) {
@@ -460,7 +540,32 @@ static void add_parts(double *part, const Timed *t, void (*way)(const Timed *),
     part[kind == CONV2D ? COPYING : THE_REST] += fmax(all - some, 0);
 }
 
-/* ms (DEPTH + 1, PARTS): a row for each layer, then one for the optimiser. */
+/* The share of the multiplications that are made by layer i, in per cent. */
+static double percent_macs(int at)
+{
+    Model *m;
+
+    must(model_create(&m, &cnn_32_64, 1));
+    const Layer *l = &m->layers[at];
+    const double own = !l->tensors ? 0
+                     : (double)l->tensor[WEIGHT].n * l->out_shape.rows
+                       * l->out_shape.columns;
+    const double share = 100 * own / model_macs(m);
+    model_free(m);
+    return share;
+}
+
+/* How many layers are timed. */
+static int depth_of(const Experiment *e)
+{
+    int n = 0;
+
+    while (n < MAX_LAYERS && e->layers[n].kind)
+        n++;
+    return n;
+}
+
+/* ms (depth + 1, PARTS): a row for each layer, then one for the optimiser. */
 static void time_layers(double *ms)
 {
     const Experiment e = experiment_complete(&cnn_32_64);
@@ -468,21 +573,21 @@ static void time_layers(double *ms)
 
     must(model_create(&t.m, &e, SHARE));
     must(model_prepare(t.m));
-    CHECK(t.m->depth, ==, DEPTH);
+    const int depth = t.m->depth;
     model_initialise(t.m, 1);
     gather(t.m->x[0], &digits()->train, NULL, 0, SHARE);
     t.optimiser = optimiser_create(&e.optimiser, t.m->n);
     optimiser_step(t.optimiser, e.optimiser.learning_rate);
-    for (int k = 0; k < (DEPTH + 1) * PARTS; k++)
+    for (int k = 0; k < (depth + 1) * PARTS; k++)
         ms[k] = 0;
-    for (t.i = 0; t.i < DEPTH; t.i++) {
+    for (t.i = 0; t.i < depth; t.i++) {
         add_parts(ms + t.i * PARTS, &t, forward, products_forward);
         forward(&t);
     }
     model_loss(t.m, digits()->train.labels, SHARE, SHARE);
-    for (t.i = DEPTH - 2; t.i >= 0; t.i--)     /* softmax: the loss does it */
+    for (t.i = depth - 2; t.i >= 0; t.i--)     /* softmax: the loss does it */
         add_parts(ms + t.i * PARTS, &t, backward, products_backward);
-    ms[DEPTH * PARTS + THE_REST] = ms_of(update, &t);
+    ms[depth * PARTS + THE_REST] = ms_of(update, &t);
     optimiser_free(t.optimiser);
     model_free(t.m);
 }
@@ -490,41 +595,58 @@ static void time_layers(double *ms)
 
 static void where_time_goes(void)
 {
-    double ms[(DEPTH + 1) * PARTS], all = 0, part[PARTS] = { 0 }, conv2 = 0;
+    enum { MOST = (MAX_LAYERS + 1) * PARTS };
+    double ms[MOST], all = 0, part[PARTS] = { 0 }, longest = 0;
+    const int depth = depth_of(&cnn_32_64);
+    int slowest = 0;
+    char name[64];
 
-    measure_or_recall("step-parts", ms, (DEPTH + 1) * PARTS, time_layers);
-    for (int i = 0; i <= DEPTH; i++)
+    /* Times are those of this very network. */
+    snprintf(name, sizeof name, "step-parts-%.16s",
+             recall("cnn-32-64")->run[0].key);
+    measure_or_recall(name, ms, (depth + 1) * PARTS, time_layers);
+    for (int i = 0; i <= depth; i++)
         for (int k = 0; k < PARTS; k++) {
             all += ms[i * PARTS + k];
             part[k] += ms[i * PARTS + k];
-            conv2 += i == 2 ? ms[i * PARTS + k] : 0;
         }
+    for (int i = 0; i < depth; i++) {
+        const double layer = ms[i * PARTS] + ms[i * PARTS + 1]
+                           + ms[i * PARTS + 2];
+        if (layer > longest) {
+            longest = layer;
+            slowest = i;
+        }
+    }
     // fold: drawing the parts
     static const char *const names[PARTS] = { "products", "copying",
                                               "everything else" };
     FILE *f = report_figure(.kind = "bars", .name = "time",
         .y = "milliseconds",
         .caption = "One training step of the 32-64 network, layer by layer: "
-                   "thirty-two images on one core, and its half of Adam's "
-                   "work.",
-        .alt = "Stacked bars. The second convolution takes by far the longest, "
-               "most of it products of matrices; the large dense layer "
-               "comes next, and all others are short.",
+                   "thirty-two images on one core, and its half of the "
+                   "optimiser's work.",
+        .alt = "Stacked bars, one for each layer and one for the optimiser; "
+               "layer {{slowest}} takes the longest.",
         .settings = "horizontal=1; stacked=1");
     fprintf(f, "category\tseries\tvalue\n");
     for (int k = 0; k < PARTS; k++) {
-        for (int i = 0; i < DEPTH; i++)
+        for (int i = 0; i < depth; i++)
             fprintf(f, "%d %s\t%s\t%.3f\n", i + 1,
                     layer_types[cnn_32_64.layers[i].kind]->name, names[k],
                     ms[i * PARTS + k]);
-        fprintf(f, "Adam\t%s\t%.3f\n", names[k], ms[DEPTH * PARTS + k]);
+        fprintf(f, "optimiser\t%s\t%.3f\n", names[k], ms[depth * PARTS + k]);
     }
-    report_value("conv2", "%.0f", 100 * conv2 / all);
+    report_value("slowest", "%d", slowest + 1);
+    report_value("slowest.kind", "%s",
+                 layer_types[cnn_32_64.layers[slowest].kind]->name);
+    report_value("slowest.macs", "%.0f", percent_macs(slowest));
+    report_value("slowest.time", "%.0f", 100 * longest / all);
     report_value("products", "%.0f", 100 * part[PRODUCTS] / all);
     report_value("copying", "%.0f", 100 * part[COPYING] / all);
     report_value("adam.weights", "%s",
                  thousands((long)recall("cnn-32-64")->parameters / 2));
-    report_value("adam", "%.0f", 100 * ms[DEPTH * PARTS + THE_REST] / all);
+    report_value("adam", "%.0f", 100 * ms[depth * PARTS + THE_REST] / all);
     // end fold
     report_claim(part[PRODUCTS] > 0.5 * all,
                  "Products of matrices take more than half of the time: "
@@ -532,8 +654,8 @@ static void where_time_goes(void)
 }
 
 /*%
-The second convolution takes {{conv2}} % of the time; it holds nearly nine tenths of the multiplications. The products of all layers together take {{products}} %. Most of the rest only moves numbers: {{copying}} % go into copying pixels and gradients, {{adam}} % into Adam, which for each of its {{adam.weights}}
-weights fetches four numbers and stores four. Were all of that free, the products would still take {{products}} % of the time: whoever wants to be much
+Layer {{slowest}}, {{slowest.kind}}, takes {{slowest.time}} % of the time, and makes {{slowest.macs}} % of the multiplications. The products of all layers together take {{products}} %. Most of the rest only moves numbers: {{copying}} % go into copying pixels and gradients, {{adam}} % into the optimiser, which goes through {{adam.weights}}
+weights and for each of them, if it is Adam, fetches four numbers and stores four. Were all of that free, the products would still take {{products}} % of the time: whoever wants to be much
 faster must multiply less.
 
 ## Try it

@@ -3,6 +3,7 @@
 # Bars, up to three beside each other in a category, or stacked.
 #
 # columns: category series value [lo hi]
+# draws: value
 #
 # lo and hi draw an error bar. Categories and series stand in the order in
 # which the table first names them. A series alone goes without its name; one

@@ -5,6 +5,7 @@
 # the share of the class that they are stands at the end of the row.
 #
 # columns: truth prediction count share
+# draws: count
 #
 # share is count divided by all images of that truth, 0 to 1. Classes are
 # numbered from 0.

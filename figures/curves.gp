@@ -3,6 +3,7 @@
 # Lines with a translucent band, each named at its end.
 #
 # columns: series x y lo hi
+# draws: x y
 #
 # The band reaches from lo to hi; where there is none, both equal y. A series
 # whose name begins with "book" or "the book" is grey. A series alone goes

@@ -5,6 +5,7 @@
 # The table is that matrix: its first line names the columns c0, c1, ...; then
 # a line of the table is a row of pixels, the uppermost first. 0 is paper, 255
 # is ink; NaN belongs to no image. An image shows as ink on a pale ground.
+# draws: *
 #
 # A second table beside it, NAME.labels.tsv, may add texts, centred on places
 # given in pixels of the matrix (0, 0 is the middle of its first pixel):

@@ -4,6 +4,7 @@
 # named beside it: how good, how costly, how sure.
 #
 # columns: series x y
+# draws: x y
 #
 # A series whose name begins with "book" or "the book" is grey.
 #

@@ -3,6 +3,7 @@
 # A number for each pair of choices, the bluer the larger.
 #
 # columns: x y z text
+# draws: z
 #
 # x and y are texts; columns and rows stand in the order in which the table
 # first names them, the first row at the top. text is printed in the cell.

@@ -3,6 +3,7 @@
 # How often each value occurs: steps over intervals that may differ in width.
 #
 # columns: from to count
+# draws: from to count
 #
 # Settings: those of style.gp.
 

@@ -3,6 +3,7 @@
 # A network while it learns: its accuracy up to now, and what it confuses.
 #
 # columns: frame images truth prediction count
+# draws: count
 #
 # A frame for each moment, named as it is to be called on the page; images is
 # how many the network has seen by then.
@@ -25,7 +26,7 @@ enter(k, x, t, a, n) = (seen[k] = x, all_of[k] = all_of[k] + n, \
 stats data using (enter(number(strcol("frame")), column("images"), \
                         column("truth"), column("prediction"), \
                         column("count"))) nooutput
-accuracy(k) = 100 * right_of[k] / all_of[k]
+accuracy(k) = all_of[k] > 0 ? 100 * right_of[k] / all_of[k] : 0
 now = find(frame, 1)
 
 set multiplot
@@ -37,6 +38,7 @@ set tmargin screen 1 - 66. / height
 set bmargin screen 60. / height
 set format x LARGE
 set xrange [0:*]
+if (seen[names] <= 0) { set xrange [0:1] }
 set xtics autofreq
 set yrange [0:100]
 set label 1 "right answers, %" at screen 8 / 720., screen 1 - 46. / height

@@ -85,7 +85,7 @@ enter_name(s) = (names = names + 1, name[names] = s, names)
 max(a, b) = a > b ? a : b
 min(a, b) = a < b ? a : b
 width(s) = 9 * strlen(s)        # in pixels, rather too wide
-plain(v) = abs(v) >= 1000 ? thousands(v) : sprintf("%.4g", v)
+plain(v) = abs(v) >= 1000 && abs(v) < 1e9 ? thousands(v) : sprintf("%.4g", v)
 from_book(s) = s[1:4] eq "book" || s[1:8] eq "the book"
 thousands(n) = n < 1000 ? sprintf("%d", n) \
     : thousands(int(n) / 1000) . sprintf(",%03d", int(n) % 1000)

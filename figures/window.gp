@@ -4,6 +4,7 @@
 # frame for each position of the window.
 #
 # columns: frame panel row column number on
+# draws: number
 #
 # panel is "image" or "columns"; on is 1 for the cells that belong to the
 # position of this frame.

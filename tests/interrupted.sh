@@ -96,7 +96,7 @@ results() {
 same() {
     results "$1/$2" | diff "$undisturbed/results.tsv" - ||
         fail "$1/$2: other results than those of an undisturbed build"
-    diff -r -x score.tsv -x seal.tsv -x 'measured-*' -x '*.tmp' \
+    diff -r -x score.tsv -x seal.tsv -x 'measured-*' -x 'index.tsv' -x '*.tmp' \
         "$undisturbed/runs" "$1/runs" ||
         fail "$1/runs: other runs than those of an undisturbed build"
     same_figures "$1/$2"

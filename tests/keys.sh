@@ -49,5 +49,9 @@ offences=$(
 
     sed 's/y\[i\] > 0 ? dy\[i\] : 0/y[i] >= 0 ? dy[i] : 0/' lib/nn/relu.c > copy && mv copy lib/nn/relu.c
     expect 'another formula in ReLU' 'nn/relu '
+
+    sed 's/y\[i\] >= 0 ? dy/y[i] > 0 ? dy/' lib/nn/relu.c > copy && mv copy lib/nn/relu.c
+    touch -t 200001010000 lib/nn/relu.c
+    expect 'a source older than its object' 'nn/relu '
 )
 [ -z "$offences" ] || { printf '%s\n' "$offences"; exit 1; }

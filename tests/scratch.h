@@ -138,7 +138,8 @@ static inline void set_environment(void)
 {
     static const char *const unset[] = { "QUICK", "FORCE", "CHAPTER",
                                          "MNIST_DIR", "THREADS",
-                                         "PROGRESS_LIVE" };
+                                         "BOOK_NEWS", "SAN", "WATCH",
+                                         "CHAPTER_TIMEOUT" };
 
     for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
         unsetenv(unset[i]);

@@ -570,12 +570,13 @@ static void test_one_seed(void **state)
     (void)state;
     new_edition("one seed");
     assert_int_equal(sscanf(SAYS("--set", "train.epochs=1", "--seed", "3"),
-                            "relu, train.epochs=1; train.validation=5000, seed 3: "
-                            "accuracy %31s %%\n",
+                            "relu, train.epochs=1; train.validation=5000, seed 3, "
+                            "on synthetic: accuracy %31s %%\n",
                             accuracy), 1);
     assert_int_equal(count_runs(), RUNS_OF_THE_BOOK + 1);
     snprintf(expected, sizeof expected, "relu, train.epochs=1; "
-             "train.validation=5000, seed 3: accuracy %s %% (recalled)\n",
+             "train.validation=5000, seed 3, on synthetic: accuracy %s %% "
+             "(recalled)\n",
              accuracy);
     assert_string_equal(SAYS("--set", "train.epochs=1", "--seed", "3"), expected);
     const char *said = SAYS("--set", "train.epochs=1");
@@ -630,10 +631,16 @@ static int run_commands(void)
     return 127;
 }
 
-static int list_sweep_commands(void)
+static int print_sweeps(void)
 {
     return sample_tinkering(2, (char *[]){ (char *)this_program,
                                            "--sweep-commands", NULL });
+}
+
+static int list_sweep_commands(void)
+{
+    set_up_child();
+    return print_sweeps();
 }
 
 /* What is printed fills the store: the sweeps find all they need there. */
@@ -646,10 +653,10 @@ static void test_sweep_commands(void **state)
     (void)state;
     use_folder("sweep");
     text_add(&lines, "%s", must_run(list_sweep_commands));
-    snprintf(first, sizeof first, "%s --experiment spare --set 'train.epochs=2' "
+    snprintf(first, sizeof first, "SYNTHETIC=200 RUNS=%s %s --experiment spare --set 'train.epochs=2' "
              "--set 'train.batch=20' --set 'optimiser.learning_rate=0.1' --set "
              "'optimiser.momentum=0.5' --set 'train.validation=5000' --seed 1\n",
-             this_program);
+             in_root("%s", store), this_program);
     assert_int_equal(strncmp(lines.s, first, strlen(first)), 0);
     for (const char *p = lines.s; *p; p = text_next_line(p))
         n++;
@@ -658,23 +665,143 @@ static void test_sweep_commands(void **state)
     const char *said = must_run(run_commands);
     assert_says(said, "spare, train.epochs=2; train.batch=20; "
                 "optimiser.learning_rate=0.01; optimiser.momentum=0.9; "
-                "train.validation=5000, seed 2: accuracy ");
+                "train.validation=5000, seed 2, on synthetic: accuracy ");
     assert_says(said, "spare, layers=dense 8, relu, dense 10, softmax; "
-                "train.validation=5000, seed 1: ");
+                "train.validation=5000, seed 1, on synthetic: ");
     assert_int_equal(count_runs(), 10);
 
     must_run(run_reports);
     said = must_run(run_tinkering);
-    n = 0;
-    for (const char *p = said; (p = strstr(p, "04-tinkering  spare, ")); p++) {
-        const char *end = strchr(p, '\n');
-        assert_memory_equal(end - strlen(", recalled"), ", recalled",
-                            strlen(", recalled"));
-        n++;
-    }
-    assert_int_equal(n, 4 + 2);
+    assert_silent_about(said, "04-tinkering  spare, ");       /* were trained */
+    assert_says(said, " runs recalled\n");
     assert_int_equal(count_runs(), RUNS_OF_THE_BOOK);
     text_free(&lines);
+}
+
+/* Every setting that decides on digits, speed or store is in the line, and the
+ * shell gives the program back what was set. */
+static const char odd_folder[] = "it's \"Ziffern ä\" $HOME `x`";
+
+static int list_odd_sweep(void)
+{
+    set_up_child();
+    setenv("RUNS", in_root("sweep words/%s", odd_folder), 1);
+    setenv("QUICK", "1", 1);
+    setenv("THREADS", "2", 1);
+    unsetenv("SYNTHETIC");
+    setenv("MNIST_DIR", in_root("sweep words/%s", odd_folder), 1);
+    return print_sweeps();
+}
+
+static void test_sweep_commands_carry_their_settings(void **state)
+{
+    char here[PATH_MAX], expected[PATH_MAX + 100];
+    Text script = { 0 };
+
+    (void)state;
+    use_folder("sweep words");
+    must(make_folder(in_root("sweep words/%s", odd_folder)));
+    const char *said = must_run(list_odd_sweep);
+    text_add(&script, "%.*s", (int)(strstr(said, " --experiment ") - said), said);
+    char *program = strrchr(script.s, ' ');
+    snprintf(expected, sizeof expected, " %s", this_program);
+    assert_string_equal(program, expected);
+    *program = '\0';
+    Text lines = { 0 };
+    text_add(&lines, "env -i %s /usr/bin/env\n", script.s);
+    write_file(in_root("words.sh"), lines.s);
+    snprintf(here, sizeof here, "sh %s >%s/words.txt", in_root("words.sh"), root);
+    assert_int_equal(system(here), 0);
+    said = content(in_root("words.txt"));
+    assert_non_null(realpath(in_root("sweep words/%s", odd_folder), here));
+    snprintf(expected, sizeof expected, "MNIST_DIR=%s\n", here);
+    assert_says(said, expected);
+    snprintf(expected, sizeof expected, "RUNS=%s\n",
+             in_root("sweep words/%s", odd_folder));
+    assert_says(said, expected);
+    assert_says(said, "QUICK=1\n");
+    assert_says(said, "THREADS=2\n");
+    assert_silent_about(said, "SYNTHETIC");
+    text_free(&lines);
+    text_free(&script);
+}
+
+/* A list that ends early would be taken for the whole. */
+static int list_to_a_full_disk(void)
+{
+    set_up_child();
+    if (!freopen("/dev/full", "w", stdout))
+        return 9;
+    return print_sweeps();
+}
+
+static void test_sweep_commands_on_a_full_disk(void **state)
+{
+    (void)state;
+    use_folder("full");
+    assert_string_equal(must_stop(list_to_a_full_disk), "standard output: "
+                        "cannot be written: No space left on device\n");
+}
+
+/* A result names its digits, and the book that is on others. */
+static int run_on_other_digits(void)
+{
+    setenv("SYNTHETIC", "210", 1);
+    return run_command();
+}
+
+static void test_result_names_its_digits(void **state)
+{
+    (void)state;
+    new_edition("digits");
+    const char *said = SAYS("--set", "train.epochs=1", "--seeds", "1");
+    assert_says(said, "\nDigits: 200 + 100 drawn digits.\n");
+    assert_silent_about(said, "is on other digits");
+    options[0] = "--seeds";
+    options[1] = "1";
+    options[2] = NULL;
+    said = must_run(run_on_other_digits);
+    assert_says(said, "\nDigits: 210 + 100 drawn digits.\nThe book in ");
+    assert_says(said, "is on other digits, synthetic: its numbers are not "
+                "these.\n");
+}
+
+/* A chapter on other digits does not write into the book. */
+static int run_chapter_on_other_digits(void)
+{
+    setenv("SYNTHETIC", "210", 1);
+    return run_tinkering();
+}
+
+static void test_page_on_other_digits(void **state)
+{
+    Text before = { 0 };
+
+    (void)state;
+    new_edition("other digits");
+    text_add(&before, "%s", page());
+    const char *said = must_stop(run_chapter_on_other_digits);
+    assert_says(said, ": holds the book on synthetic, expected one on synthetic");
+    assert_int_equal(strcspn(said, "\n"), strlen(said) - 1);
+    assert_string_equal(page(), before.s);
+    text_free(&before);
+}
+
+/* A setting of the wrong type, in any program. */
+static int run_with_wrong_threads(void)
+{
+    setenv("THREADS", "abc", 1);
+    return run_command();
+}
+
+static void test_wrong_setting(void **state)
+{
+    (void)state;
+    use_folder("setting");
+    options[0] = "--list";
+    options[1] = NULL;
+    assert_string_equal(must_stop(run_with_wrong_threads), "THREADS: found abc, "
+                        "expected a whole number, 0 to 1024: correct it\n");
 }
 
 static int setup(void **state)
@@ -711,6 +838,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_quick_command),
         cmocka_unit_test(test_impossible_command),
         cmocka_unit_test(test_sweep_commands),
+        cmocka_unit_test(test_sweep_commands_carry_their_settings),
+        cmocka_unit_test(test_sweep_commands_on_a_full_disk),
+        cmocka_unit_test(test_result_names_its_digits),
+        cmocka_unit_test(test_page_on_other_digits),
+        cmocka_unit_test(test_wrong_setting),
     };
 
     if (getenv("AS_CHAPTER"))

@@ -4,6 +4,7 @@
  * download, the choice of a source. All files lie in a folder of their own
  * under build/, which is also the current folder while the tests run.
  */
+#define _DEFAULT_SOURCE 1                                      /* for usleep */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,18 +17,24 @@
 #include <glob.h>
 #include <math.h>
 #include <png.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "data/cache.h"
 #include "data/fetch.h"
 #include "data/idx.h"
+#include "data/named.h"
 #include "data/png_folder.h"
+#include "base/printable.h"
 #include "base/rng.h"
+#include "base/setting.h"
 #include "base/sha256.h"
 #include "data/source.h"
 #include "data/synth.h"
@@ -409,6 +416,10 @@ static const BadIdx bad_idx[] = {
       "files that belong together" },
     { "labels", 9, 11, .expected =
       "labels: label 1 is 11, expected 0 to 9: download the file again" },
+    { "labels", 10, 10, .expected =
+      "labels: label 2 is 10, expected 0 to 9: download the file again" },
+    { "labels", 8, 255, .expected =
+      "labels: label 0 is 255, expected 0 to 9: download the file again" },
     { "images", 3, 3, .grow = 1, .expected =
       "images: more bytes after the last of 3 images, expected the end of the "
       "file: download it again" },
@@ -789,6 +800,7 @@ static int plain_environment(void **state)
     unsetenv("MNIST_DIR");
     unsetenv("MNIST_MIRROR");
     unsetenv("QUICK");
+    unsetenv("DIGITS_SHARED");
     return 0;
 }
 
@@ -827,7 +839,7 @@ static void source_synthetic(void **state)
     digits_close(&d);
     for (size_t i = 0; i < LENGTH(bad); i++) {
         snprintf(expected, sizeof expected, "SYNTHETIC: found %s, expected a "
-                 "number of digits from 1 to 1000000: correct it", bad[i]);
+                 "whole number, 1 to 1000000: correct it", bad[i]);
         setenv("SYNTHETIC", bad[i], 1);
         assert_error(digits_open(&d), expected);
     }
@@ -861,6 +873,10 @@ static void source_folder(void **state)
     (void)state;
     setenv("MNIST_DIR", "here", 1);
     assert_error(digits_open(&d),
+                 "here: No such file or directory, expected a folder with "
+                 "digits: correct MNIST_DIR");
+    assert_fine(make_folder("here"));
+    assert_error(digits_open(&d),
                  "here: no digits there, expected the four files of MNIST or "
                  "folders train/ and test/ of PNG pictures: correct "
                  "MNIST_DIR");
@@ -874,7 +890,7 @@ static void source_folder(void **state)
     assert_fine(idx_write(&test, "here/t10k-images-idx3-ubyte",
                           "here/t10k-labels-idx1-ubyte"));
     for (int i = 0; i < 2; i++)
-        assert_opens("not MNIST, IDX files in here", 40, 20);
+        assert_opens("not MNIST (digest c078a00), IDX files in here", 40, 20);
 
     assert_fine(png_folder_write(&train, "there/train"));
     setenv("MNIST_DIR", "there", 1);
@@ -883,7 +899,7 @@ static void source_folder(void **state)
                  "pictures like 7_00042.png: add it");
     assert_fine(png_folder_write(&test, "there/test"));
     for (int i = 0; i < 2; i++)
-        assert_opens("not MNIST, PNG pictures in there", 40, 20);
+        assert_opens("not MNIST (digest c078a00), PNG pictures in there", 40, 20);
 
     dataset_digest(hex, &train, &test);
     assert_fine(digits_open(&d));
@@ -957,24 +973,390 @@ static void cache_notices_damage(void **state)
     dataset_free(&d.test);
 }
 
-/* Without a network: one line, and the next program does not try again. */
+/* Sets the time of a file, seconds from now. */
+static void set_age(const char *path, long from_now)
+{
+    const struct timespec t = { time(NULL) + from_now, 0 };
+
+    assert_int_equal(utimensat(AT_FDCWD, path,
+                               (struct timespec[]){ t, t }, 0), 0);
+}
+
+static Text said_on_opening(void)
+{
+    listen();
+    assert_opens("60000 + 10000 drawn digits", 60000, 10000);
+    return heard();
+}
+
+/* Without a network: one line from every program, with the reason, though the
+ * second does not try again. A try that lies in the future is none. */
 static void source_without_a_network(void **state)
 {
+    static const char start[] = "MNIST could not be downloaded, so synthetic "
+                                "digits stand in for it (";
+    static const long ages[] = { 0, 3600, -700 };
+
     (void)state;
+    use_mirror("mirror/gone");
+    Text first = said_on_opening();
+    assert_memory_equal(first.s, start, sizeof start - 1);
+    assert_ptr_equal(strchr(first.s, '\n'), first.s + first.length - 1);
+    assert_non_null(strstr(first.s, "/mirror/gone/"));
+    use_mirror("mirror/lost");
+    for (size_t i = 0; i < LENGTH(ages); i++) {
+        set_age("build/data/offline", ages[i]);
+        Text again = said_on_opening();
+        assert_non_null(strstr(again.s, ages[i] ? "/lost/" : "/gone/"));
+        assert_int_equal(strcmp(again.s, first.s) == 0, ages[i] == 0);
+        text_free(&again);
+        write_bytes("build/data/offline", "mirror/gone/\n", 13);
+    }
+    Digits d;
+    assert_fine(digits_open(&d));
+    assert_true(d.fallback && d.synthetic && !d.mnist);
+    digits_close(&d);
+    text_free(&first);
+}
+
+/* The programs that a book starts take its digits, not those of the network. */
+static void source_is_shared(void **state)
+{
+    Digits d;
+
+    (void)state;
+    use_mirror("mirror/gone");
+    assert_fine(digits_open(&d));
+    assert_true(d.fallback);
+    digits_share(&d);
+    digits_close(&d);
+    unsetenv("MNIST_MIRROR");
+    listen();
+    assert_opens("60000 + 10000 drawn digits", 60000, 10000);
+    Text t = heard();
+    assert_string_equal(text_string(&t), "");
+    text_free(&t);
+}
+
+/* ---- the folder that was named ---- */
+
+static void write_digits(const char *in, uint64_t seed)
+{
+    Dataset d = synth_digits(12, seed);
+    char images[200], labels[200];
+
+    assert_fine(make_folder(in));
+    for (int i = 0; i < MNIST_FILES; i += 2) {
+        snprintf(images, sizeof images, "%s/%s", in, mnist_files[i].name);
+        snprintf(labels, sizeof labels, "%s/%s", in, mnist_files[i + 1].name);
+        assert_fine(idx_write(&d, images, labels));
+    }
+    dataset_free(&d);
+}
+
+static void name_folder(const char *path)
+{
+    Digits d;
+
+    setenv("MNIST_DIR", path, 1);
+    listen();
+    assert_fine(digits_open(&d));
+    assert_fine(digits_remember(&d));
+    Text t = heard();
+    text_free(&t);
+    digits_close(&d);
+    unsetenv("MNIST_DIR");
+}
+
+static void named_folder_is_remembered(void **state)
+{
+    char kept[NAMED_SIZE], line[1200];
+    Digits d;
+
+    (void)state;
+    write_digits("Mein Büro/die Ziffern ä'", 21);
+    name_folder("Mein Büro/../Mein Büro/die Ziffern ä'/");
+    assert_fine(named_recall(kept));
+    assert_int_equal(kept[0], '/');
+    assert_non_null(strstr(kept, "/Mein Büro/die Ziffern ä'"));
+    assert_fine(digits_open(&d));
+    assert_string_equal(d.name, "die Ziffern ä'");
+    assert_string_equal(d.folder, kept);
+    assert_int_equal(d.train.n, 12);
+    digits_close(&d);
+
+    assert_fine(digits_remember(&d));          /* nothing is named */
+    setenv("SYNTHETIC", "30", 1);              /* for once */
+    assert_opens("30 + 100 drawn digits", 30, 100);
+    assert_fine(digits_remember(&d));
+    unsetenv("SYNTHETIC");
+
+    rename("Mein Büro", "elsewhere");
+    snprintf(line, sizeof line, "%s: No such file or directory; the digits "
+             "were there (build/data/folder says so), and no others take "
+             "their place: bring the folder back, name another with make data "
+             "MNIST_DIR=folder, or make data MNIST_DIR=download", kept);
+    assert_error(digits_open(&d), line);
+    assert_null(d.train.pixels);
+
+    write_bytes("build/data/folder", "here\n", 5);
+    assert_error(digits_open(&d), "build/data/folder: does not hold the name "
+                 "of a folder: write it anew with make data MNIST_DIR=folder");
+    setenv("MNIST_DIR", "download", 1);
     use_mirror("mirror/gone");
     listen();
     assert_opens("60000 + 10000 drawn digits", 60000, 10000);
-    Text first = heard();
-    listen();
-    assert_opens("60000 + 10000 drawn digits", 60000, 10000);
-    Text second = heard();
+    assert_fine(digits_remember(&d));
+    Text t = heard();
+    text_free(&t);
+    assert_int_equal(access("build/data/folder", F_OK), -1);
+}
 
-    assert_memory_equal(first.s, "MNIST could not be downloaded, so the book "
-                                 "is built on synthetic digits (", 72);
-    assert_ptr_equal(strchr(first.s, '\n'), first.s + first.length - 1);
-    assert_string_equal(text_string(&second), "");
-    text_free(&first);
-    text_free(&second);
+/* A line break and backquotes would end the block of a page in which the name
+ * stands; half an umlaut is no character. */
+static void names_are_printable(void **state)
+{
+    static const struct {
+        const char *from, *to;
+    } names[] = {
+        { "a\nb```c", "a?b???c" }, { "Ziffern ä", "Ziffern ä" },
+        { "<b>|{{x}}", "?b????x??" }, { "\xe4", "?" },
+        { "\xc2\x85", "?" }, { "\xed\xa0\x80", "???" },
+        { "0123456789012345678ä", "0123456789012345678" },
+    };
+    char to[21];
+    Digits d;
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        printable(to, sizeof to, names[i].from);
+        assert_string_equal(to, names[i].to);
+    }
+    write_digits("x\n```\n<b>", 22);
+    setenv("MNIST_DIR", "x\n```\n<b>", 1);
+    listen();
+    assert_fine(digits_open(&d));
+    Text t = heard();
+    assert_ptr_equal(strchr(t.s, '\n'), t.s + t.length - 1);
+    assert_string_equal(d.name, "x?????" "?b?");
+    assert_null(strpbrk(d.origin, "\n`<"));
+    text_free(&t);
+    digits_close(&d);
+}
+
+/* A file whose size and time are put back is another file nevertheless: one
+ * renamed into its place, and one written over; and so where a link leads
+ * elsewhere. */
+static void cache_knows_its_files(void **state)
+{
+    static const char *const ways[] = {
+        "cp -p b/$f t/n; touch -r t/$f t/n; mv t/n t/$f",
+        "touch -r t/$f ref; cat a/$f >t/$f; touch -r ref t/$f",
+    };
+    char command[300];
+    Digits d;
+    char before[65];
+
+    (void)state;
+    write_digits("a", 31);
+    write_digits("b", 32);
+    write_digits("t", 31);
+    setenv("MNIST_DIR", "t", 1);
+    for (size_t i = 0; i < LENGTH(ways); i++) {
+        listen();
+        assert_fine(digits_open(&d));
+        strcpy(before, d.digest);
+        digits_close(&d);
+        usleep(20000);                     /* the clock of files has ticks */
+        snprintf(command, sizeof command, "for f in %s %s; do %s; done",
+                 mnist_files[TRAIN_IMAGES].name,
+                 mnist_files[TRAIN_LABELS].name, ways[i]);
+        assert_int_equal(system(command), 0);
+        assert_fine(digits_open(&d));
+        assert_string_not_equal(d.digest, before);
+        digits_close(&d);
+        Text t = heard();
+        text_free(&t);
+    }
+}
+
+/* One line each, and no waiting. */
+static void source_refuses_what_is_no_file(void **state)
+{
+    static const struct {
+        const char *make, *says;
+    } cases[] = {
+        { "mkfifo", "is a named pipe, expected a file: move it elsewhere" },
+        { "mkdir", "is a folder, expected a file: move it elsewhere" },
+        { "ln -s /dev/zero", "is a device, expected a file: move it elsewhere" },
+        { "f() { ln -s $1 $1; }; f", "not there, expected all four files" },
+    };
+    char command[400], expected[300];
+    Dataset d;
+    Digits digits;
+    uint8_t pixels[PIXELS];
+
+    (void)state;
+    write_digits("special", 23);
+    setenv("MNIST_DIR", "special", 1);
+    alarm(20);
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        snprintf(command, sizeof command, "rm -rf special/train-i*; %s "
+                 "special/%s", cases[i].make, mnist_files[0].name);
+        assert_int_equal(system(command), 0);
+        snprintf(expected, sizeof expected, "special/%s", mnist_files[0].name);
+        const Error error = digits_open(&digits);
+        assert_error_holds(error, cases[i].says);
+        assert_memory_equal(error, expected, strlen(expected));
+        if (i < 3) {
+            assert_error_holds(idx_read(&d, expected, expected), cases[i].says);
+            assert_error_holds(digit_png_read(pixels, expected), cases[i].says);
+        }
+    }
+    assert_int_equal(system("rm -rf special/train-i*; mkdir special/train "
+                            "special/test; mkfifo special/train/1_0001.png"),
+                     0);
+    assert_int_equal(system("rm special/*ubyte"), 0);
+    assert_error(digits_open(&digits), "special/train/1_0001.png: is a named "
+                 "pipe, expected a file: move it elsewhere");
+    setenv("MNIST_DIR", "special/train/1_0001.png", 1);
+    assert_error_holds(digits_open(&digits), "/special/train/1_0001.png: is a "
+                       "named pipe, expected a folder");
+    alarm(0);
+}
+
+/* Fashion-MNIST unpacked beside MNIST's .gz: which one is meant? */
+static void source_tells_raw_from_packed(void **state)
+{
+    Digits d;
+
+    (void)state;
+    write_digits("pair", 24);
+    setenv("MNIST_DIR", "pair", 1);
+    Text t = slurp("pair/t10k-images-idx3-ubyte");
+    write_gz("pair/t10k-images-idx3-ubyte.gz", t.s, t.length);
+    listen();
+    assert_fine(digits_open(&d));
+    Text said = heard();
+    text_free(&said);
+    digits_close(&d);
+    t.s[t.length - 1] ^= 1;
+    write_gz("pair/t10k-images-idx3-ubyte.gz", t.s, t.length);
+    assert_error(digits_open(&d), "pair/t10k-images-idx3-ubyte: found this and "
+                 "t10k-images-idx3-ubyte.gz, and they differ, expected one of "
+                 "them: remove the other");
+    text_free(&t);
+}
+
+/* With files of no more than so many bytes. */
+static Error write_text_within(rlim_t most, size_t length)
+{
+    struct rlimit before, little;
+    Text t = { 0 };
+
+    for (size_t i = 0; i < length; i++)
+        text_add_char(&t, 'x');
+    getrlimit(RLIMIT_FSIZE, &before);
+    little = (struct rlimit){ most, before.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &little);
+    const Error error = text_write(&t, "big.txt");
+    setrlimit(RLIMIT_FSIZE, &before);
+    text_free(&t);
+    return error;
+}
+
+static void cache_store_within(rlim_t most, const Digits *digits)
+{
+    struct rlimit before, little;
+
+    getrlimit(RLIMIT_FSIZE, &before);
+    little = (struct rlimit){ most, before.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &little);
+    cache_store(digits, "key");
+    setrlimit(RLIMIT_FSIZE, &before);
+}
+
+/* What cannot be written is an error, and no file takes the place of another:
+ * neither when a large part does not fit, nor when only the last bytes do not,
+ * which are written as the file is closed. */
+static void failed_writes_are_told(void **state)
+{
+    Dataset d = synth_digits(30, 25);
+    Digits digits = { .train = d, .test = d, .digest = "x", .origin = "full" };
+    Digits loaded = { .origin = "full" };
+
+    (void)state;
+    assert_error_holds(idx_write(&d, "/dev/full", "labels"),
+                       "/dev/full: cannot be written: is the disk full?");
+    assert_error_holds(idx_write(&d, "images", "/dev/full"),
+                       "/dev/full: cannot be written: is the disk full?");
+    assert_error_holds(digit_png_write(d.pixels, "/dev/full"),
+                       "/dev/full: cannot be written");
+    signal(SIGXFSZ, SIG_IGN);
+    write_bytes("big.txt", "old", 3);
+    assert_error_holds(write_text_within(1000, 2000),
+                       "big.txt: cannot be written: ");
+    assert_error_holds(write_text_within(1000, 100000),
+                       "big.txt: cannot be written: ");
+    Text t = slurp("big.txt");
+    assert_string_equal(t.s, "old");
+    text_free(&t);
+    assert_int_equal(count_files("big.txt*"), 1);
+
+    const size_t files = count_files("build/data/*");
+    const rlim_t whole = 60 * (PIXELS + 1) + 100;      /* and most of a header */
+    cache_store_within(1000, &digits);
+    assert_int_equal(count_files("build/data/*"), files);
+    cache_store_within(whole, &digits);
+    assert_int_equal(count_files("build/data/*"), files);
+    assert_false(cache_load(&loaded, "key"));
+    for (rlim_t most = whole; !cache_load(&loaded, "key"); most += 4) {
+        assert_int_equal(count_files("build/data/*"), files);
+        assert_true(most < whole + 1000);
+        cache_store_within(most, &digits);
+    }
+    assert_same(&loaded.train, &d);
+    cache_unload(&loaded);
+    dataset_free(&d);
+}
+
+/* Every setting has its type. */
+static void settings_are_checked(void **state)
+{
+    static const struct {
+        const char *name, *value, *expected;
+    } wrong[] = {
+        { "THREADS", "abc", "a whole number, 0 to 1024" },
+        { "THREADS", "-1", "a whole number, 0 to 1024" },
+        { "THREADS", " 2", "a whole number, 0 to 1024" },
+        { "THREADS", "2x", "a whole number, 0 to 1024" },
+        { "THREADS", "99999999999999999999", "a whole number, 0 to 1024" },
+        { "CHAPTER", "4abc", "a whole number, 0 to 99" },
+        { "SEEDS", "0", "a whole number, 1 to 1000" },
+        { "CHAPTER_TIMEOUT", "1e3", "a whole number, 0 to 1000000" },
+        { "FORCE", "yes", "0 or 1" }, { "TEST", "2", "0 or 1" },
+        { "QUICK", "01", "0 or 1" }, { "YES", "y", "0 or 1" },
+        { "OWN", "true", "0 or 1" },
+    };
+    char expected[200];
+
+    (void)state;
+    assert_fine(settings_check());
+    for (size_t i = 0; i < LENGTH(wrong); i++) {
+        setenv(wrong[i].name, wrong[i].value, 1);
+        snprintf(expected, sizeof expected, "%s: found %s, expected %s: "
+                 "correct it", wrong[i].name, wrong[i].value,
+                 wrong[i].expected);
+        assert_error(settings_check(), expected);
+        unsetenv(wrong[i].name);
+    }
+    setenv("THREADS", "", 1);
+    assert_fine(settings_check());
+    assert_int_equal(setting_number("THREADS", 7), 7);
+    setenv("THREADS", "08", 1);
+    assert_fine(settings_check());
+    assert_int_equal(setting_number("THREADS", 7), 8);
+    unsetenv("THREADS");
 }
 
 /* ---- all of them, in a folder of their own ---- */
@@ -1039,6 +1421,14 @@ int main(void)
         source_test(source_follows_its_files),
         source_test(cache_notices_damage),
         source_test(source_without_a_network),
+        source_test(source_is_shared),
+        source_test(named_folder_is_remembered),
+        source_test(names_are_printable),
+        source_test(cache_knows_its_files),
+        source_test(source_refuses_what_is_no_file),
+        source_test(source_tells_raw_from_packed),
+        source_test(failed_writes_are_told),
+        source_test(settings_are_checked),
     };
 
     return cmocka_run_group_tests_name("data", tests, enter_folder,

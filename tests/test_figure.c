@@ -330,9 +330,7 @@ static void errors_say_what_to_do(void **state)
     (void)state;
     expect_error(&f, "wrong.tsv: No such file");
     write_file("wrong.tsv", "");
-    expect_error(&f, "found no numbers");
-    write_file("wrong.tsv", "from\tto\tcount\n");
-    expect_error(&f, "found no numbers");
+    expect_error(&f, "found nothing");
     write_file("wrong.tsv", "from\tto\tnumber\n0\t1\t2\n");
     expect_error(&f, "\"from to number\", expected \"from to count\"");
     write_file("wrong.tsv", "from\tto\tcount\n0\t1\t2\n0\t1\n");
@@ -362,6 +360,40 @@ static void missing_gnuplot_is_named(void **state)
     setenv("PATH", path, 1);
     free(path);
     assert_int_not_equal(access(in_folder("nopath.svg"), F_OK), 0);
+}
+
+/* Every kind without a number, and with ends that leave all of them out. */
+static void without_numbers_it_says_so(void **state)
+{
+    static const struct { const char *kind, *settings, *table; } rows[] = {
+        { "curves", NULL, "series\tx\ty\tlo\thi\n" },
+        { "curves", NULL, "series\tx\ty\tlo\thi\na\t1\tNaN\tNaN\tNaN\n" },
+        { "curves", "logy=1", "series\tx\ty\tlo\thi\na\t1\t0\t0\t0\n" },
+        { "bars", NULL, "category\tseries\tvalue\na\tb\tNaN\n" },
+        { "histogram", NULL, "from\tto\tcount\n0\t1\tNaN\n" },
+        { "dots", NULL, "series\tx\ty\na\tNaN\t90\n" },
+        { "heatmap", NULL, "x\ty\tz\ttext\n1\t1\tNaN\tdiverged\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const Figure f = { .kind = rows[i].kind, .name = "empty", .x = "x",
+                           .y = "y", .settings = rows[i].settings };
+        Text svg = { 0 };
+        write_file("empty.tsv", rows[i].table);
+        assert_null(figure_draw(&f, folder));
+        assert_null(text_read(&svg, in_folder("empty.svg")));
+        expect(&svg, ">nothing to draw<");
+        text_free(&svg);
+    }
+    const Figure f = { .kind = "curves", .name = "low", .settings = "ymin=80" };
+    Text svg = { 0 };
+    write_file("low.tsv", "series\tx\ty\tlo\thi\na\t1\t9.8\t9.8\t9.8\n"
+               "a\t2\t9.8\t9.8\t9.8\n");
+    assert_null(figure_draw(&f, folder));
+    assert_null(text_read(&svg, in_folder("low.svg")));
+    expect_none(&svg, ">nothing to draw<");
+    text_free(&svg);
 }
 
 static void what_is_no_figure_is_refused(void **state)
@@ -431,6 +463,7 @@ int main(void)
         cmocka_unit_test(what_did_not_change_is_not_drawn_again),
         cmocka_unit_test(errors_say_what_to_do),
         cmocka_unit_test(missing_gnuplot_is_named),
+        cmocka_unit_test(without_numbers_it_says_so),
         cmocka_unit_test(what_is_no_figure_is_refused),
         cmocka_unit_test(other_ways_to_write_svg_are_understood),
     };

@@ -384,8 +384,8 @@ static void test_catalogue(void **state)
     assert_int_equal(c.n, 2);
     for (int i = 0; i < 2; i++) {
         assert_true(c.entry[i].current);
-        assert_true(experiment_same(&c.entry[i].result.experiment,
-                                    c.entry[i].result.runs == 2 ? &nearest
+        assert_true(experiment_same(&c.entry[i].experiment,
+                                    c.entry[i].runs == 2 ? &nearest
                                                                 : &network));
     }
     catalogue_free(&c);

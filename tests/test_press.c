@@ -537,13 +537,13 @@ static void test_pages_that_are_no_list(void **state)
 {
     static const struct { const char *list, *error; } rows[] = {
         { "", ":1: expected `notice`, a tab and the notice" },
-        { "name\tnumber\tpart\taside\n", ":1: expected `notice`" },
+        { "name\tnumber\tpart\taside\tbanner\n", ":1: expected `notice`" },
         { "notice\t\n", ": found no page in it" },
-        { "notice\t\nname\tnumber\tpart\taside\n", ": found no page in it" },
-        { "notice\t\nname\tnumber\tpart\taside\nindex\t0\t\t0\n01-one\t1\n",
-          ":4: expected name, number, part and aside" },
-        { "notice\t\nname\tnumber\tpart\taside\nindex\t0\t\t0\t\n",
-          ":3: expected name, number, part and aside" },
+        { "notice\t\nname\tnumber\tpart\taside\tbanner\n", ": found no page in it" },
+        { "notice\t\nname\tnumber\tpart\taside\tbanner\nindex\t0\t\t0\t\n01-one\t1\n",
+          ":4: expected name, number, part, aside and banner" },
+        { "notice\t\nname\tnumber\tpart\taside\tbanner\nindex\t0\t\t0\t\t\n",
+          ":3: expected name, number, part, aside and banner" },
     };
 
     (void)state;

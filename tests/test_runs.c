@@ -10,11 +10,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +28,7 @@
 #include "runs/code.h"
 #include "runs/lab.h"
 #include "runs/network.h"
+#include "runs/seal.h"
 #include "runs/settings.h"
 
 static const Experiment base = {
@@ -637,6 +641,17 @@ static Lab *open_lab(const char *store, int threads)
                                             .threads = threads });
 }
 
+static int files_in_folder(const char *name)
+{
+    DIR *d = opendir(in_root(name));
+    int n = 0;
+
+    for (struct dirent *file; d && (file = readdir(d));)
+        n += file->d_name[0] != '.';
+    closedir(d);
+    return n;
+}
+
 static void assert_same_weights(const Run *a, const Experiment *e, const Model *m)
 {
     Model *n = run_model(a, e, 1);
@@ -668,8 +683,8 @@ static void test_store(void **state)
     back = (Run){ .seed = 7 };
     memcpy(back.folder, run.folder, sizeof back.folder);
     assert_string_equal(store_read(&back), "");              /* nothing there yet */
-    assert_null(store_write(&run, &e, m, &p));
-    assert_null(store_write(&run, &e, m, &p));               /* as good as the first */
+    assert_null(store_write(&run, &e, m, &p, false));
+    assert_null(store_write(&run, &e, m, &p, false));               /* as good as the first */
     assert_null(store_read(&back));
     assert_int_equal(back.parameters, m->n);
     assert_near(back.accuracy, p.accuracy, 1e-7);
@@ -1019,6 +1034,98 @@ static void test_damage(void **state)
     lab_close(lab);
 }
 
+static void put(const Run *run, const char *file, const char *text, size_t n)
+{
+    char path[1200];
+    Text t = { 0 };
+
+    snprintf(path, sizeof path, "%s/%s", run->folder, file);
+    text_add_bytes(&t, text, n);
+    must(text_write(&t, path));
+    text_free(&t);
+    snprintf(path, sizeof path, "%s/seal.tsv", run->folder);
+    remove(path);
+    must(seal_write(run->folder));
+}
+
+/* A seal says that nobody changed a file, not that it makes sense: a store may
+ * be shared. What is no number, no digit, no text is no run. */
+static void test_sealed_nonsense(void **state)
+{
+    static const char zeros[] = "\t0\t0\t0\t0\t0\t0\t0\t0\t0\t";
+    static const struct { const char *line, *end; } lines[] = {
+        { "77\t1", "0\n" }, { "250\t1", "0\n" }, { "1\t10", "0\n" },
+        { "-1\t1", "0\n" }, { "1\t", "0\n" }, { "1\t1", "nan\n" },
+        { "1\t1", "\n" }, { "1\t1", "0\t0\n" }, { "1\t1", "0" },
+    };
+    static const char nul[] = "label\tprediction\n1\t1\0";
+    static const char history[] = "epoch\tloss\taccuracy\tvalidation_loss\t"
+        "validation_accuracy\tgradient_0\n1\t0.5\t0.5\tnan\tnan\n";
+    Lab *lab = open_lab("nonsense", 1);
+    Experiment e = base;
+    Predictions p;
+    Text score = { 0 };
+    char path[1200];
+
+    (void)state;
+    e.seeds = 1;
+    Run run = lab_run(lab, &e)->run[0];
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        Text t = { 0 };
+        text_add(&t, "label\tprediction\n%s%s%s", lines[i].line, zeros,
+                 lines[i].end);
+        put(&run, "predictions.tsv", t.s, t.length);
+        text_free(&t);
+        if (!strchr(lines[i].end, '\n'))                /* not even a line */
+            continue;
+        assert_says(store_read_predictions(&p, &run),
+                    "predictions.tsv:2: expected a label, a prediction and 10");
+        assert_null(p.label);
+    }
+    put(&run, "predictions.tsv", nul, sizeof nul - 1);
+    assert_says(store_read_predictions(&p, &run), "a zero byte in it");
+    put(&run, "history.tsv", history, sizeof history - 1);
+    assert_says(store_read(&run), "history.tsv: line 2: number 5 is not there");
+    snprintf(path, sizeof path, "%s/score.tsv", run.folder);
+    must(text_read(&score, path));
+    char *loss = strstr(score.s, "\nloss\t") + 6;
+    memset(loss, ' ', strcspn(loss, "\n"));
+    put(&run, "score.tsv", score.s, score.length);
+    assert_says(store_read(&run), "score.tsv: loss is \"");
+    memcpy(loss, "nan\n", 4);
+    put(&run, "score.tsv", score.s, score.length);
+    assert_says(store_read(&run), "score.tsv: loss is \"nan\", expected a number");
+    text_free(&score);
+    lab_close(lab);
+}
+
+/* FORCE: the new run takes the place of the old one, in sweeps and exercises,
+ * too; the seal is another file. */
+static void test_forced_run_is_kept(void **state)
+{
+    Lab *lab = open_lab("forced", 1);
+    Experiment e = base;
+    const Result *r;
+    char seal[1200];
+    struct stat before, after;
+
+    (void)state;
+    e.seeds = 1;
+    snprintf(seal, sizeof seal, "%s/seal.tsv", lab_run(lab, &e)->run[0].folder);
+    assert_int_equal(stat(seal, &before), 0);
+    const int kept = open(seal, O_RDONLY);             /* holds its inode */
+    lab_close(lab);
+    lab = lab_open(&digits, &(LabOptions){ .store = in_root("forced"),
+                                           .force = true });
+    lab_try(lab, &r, &e, 1);
+    assert_int_equal(r->trained, 1);
+    assert_null(store_read(&r->run[0]));
+    assert_int_equal(stat(seal, &after), 0);
+    assert_true(before.st_ino != after.st_ino);
+    lab_close(lab);
+    close(kept);
+}
+
 /* --- failing ------------------------------------------------------------- */
 
 /* Several experiments in one call; one that fails does not take the others
@@ -1046,6 +1153,75 @@ static void test_try(void **state)
     assert_true(r[3]->loss.mean != r[0]->loss.mean);
     assert_ptr_equal(lab_run(lab, &base), r[0]);
     lab_close(lab);
+}
+
+/* Files may grow to 2,000 bytes, as on a full disk. */
+static void limit_files(void)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 2000, 2000 });
+}
+
+/* What failed is neither renamed nor left: a short text fails when it is
+ * closed, a long one while it is written. */
+static void test_full_disk(void **state)
+{
+    const size_t sizes[] = { 3000, 3000000 };
+    const char *path = in_root("full/text");
+    int status;
+
+    (void)state;
+    must(make_folder(in_root("full")));
+    const pid_t child = fork();
+    if (child == 0) {
+        limit_files();
+        for (int i = 0; i < 2; i++) {
+            Text t = { 0 }, old = { 0 };
+            text_add(&t, "old");
+            if (text_write(&t, path))
+                _exit(2);
+            text_free(&t);
+            for (size_t k = 0; k < sizes[i]; k++)
+                text_add_char(&t, 'x');
+            const Error error = text_write(&t, path);
+            if (!error || !strstr(error, "cannot be written: File too large"))
+                _exit(3);
+            if (text_read(&old, path) || strcmp(old.s, "old") != 0)
+                _exit(4);
+        }
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+    assert_int_equal(files_in_folder("full"), 1);
+}
+
+/* A run that cannot be stored is no result of the training: the program stops,
+ * whoever asked for it, and nothing stays behind. */
+static void test_full_disk_is_no_result(void **state)
+{
+    Text said = { 0 };
+    int status;
+
+    (void)state;
+    must(make_folder(in_root("fullstore")));
+    catch_stderr();
+    const pid_t child = fork();
+    if (child == 0) {
+        const Result *r;
+        limit_files();
+        Lab *lab = open_lab("fullstore", 1);
+        lab_try(lab, &r, &base, 1);
+        _exit(0);
+    }
+    waitpid(child, &status, 0);
+    release_stderr(&said);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_says(text_string(&said), "cannot be written: File too large");
+    assert_int_equal(strcspn(said.s, "\n"), said.length - 1);
+    text_free(&said);
+    assert_int_equal(files_in_folder("fullstore"), 0);
 }
 
 /* lab_run stops the program: one line, exit status 1. */
@@ -1108,6 +1284,8 @@ int main(void)
         cmocka_unit_test(test_all_code_counts),
         cmocka_unit_test(test_code_of_what_is_used),
         cmocka_unit_test(test_renamed_run),
+        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_full_disk_is_no_result),
         cmocka_unit_test(test_run_dies),         /* before there are threads */
         cmocka_unit_test(test_lab),
         cmocka_unit_test(test_only_seed),
@@ -1116,6 +1294,8 @@ int main(void)
         cmocka_unit_test(test_lab_threads),
         cmocka_unit_test(test_lab_share_of_images),
         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_sealed_nonsense),
+        cmocka_unit_test(test_forced_run_is_kept),
         cmocka_unit_test(test_try),
         cmocka_unit_test(test_stat),
     };

@@ -45,13 +45,15 @@ static Error weave_sample(Text *page, const Sample *s)
     for (; s->artefacts[r.artefact_count].markdown; r.artefact_count++) {
         Artefact *a = &artefacts[r.artefact_count];
         *a = (Artefact){ .line = s->artefacts[r.artefact_count].line };
-        text_add(&a->markdown, "%s", s->artefacts[r.artefact_count].markdown);
+        const char *markdown = s->artefacts[r.artefact_count].markdown;
+        a->output = *markdown == '>';                   /* "> printed" */
+        text_add(&a->markdown, "%s", markdown + 2 * a->output);
     }
     for (; s->values[r.value_count].name; r.value_count++) {
         Value *v = &values[r.value_count];
         *v = (Value){ .line = s->values[r.value_count].line };
         snprintf(v->name, sizeof v->name, "%s", s->values[r.value_count].name);
-        snprintf(v->text, sizeof v->text, "%s", s->values[r.value_count].text);
+        v->text = (char *)s->values[r.value_count].text;
     }
     for (; s->figures[r.figure_count]; r.figure_count++)
         snprintf(figures[r.figure_count], sizeof figures[0], "%s",
@@ -343,7 +345,7 @@ static void test_values_in_artefacts(void **state)
           "```c file=s.c line=8\nthird();\n```\n\n",
           .steps = { "step" }, .source = split_step,
           .artefacts = { { 3, "```claim holds\nIt is {{speed}}.\n```\n" },
-                         { 4, "```output\n{{speed}} {{x\n```\n" } },
+                         { 4, "> {{speed}} {{x\n" } },
           .values = { { 3, "speed", "7" } });
     fails("s.c:4: {{nothing}}: no step has reported a value of that name",
           .steps = { "step" }, .source = split_step,
@@ -351,6 +353,23 @@ static void test_values_in_artefacts(void **state)
 }
 
 /* The same, for one text alone. */
+static void test_values_are_text(void **state)
+{
+    (void)state;
+    gives("&#60;script&#62; is `<script>`\n\n", .source =
+          "/*%\n{{a}} is `{{a}}`\n*/\n", .values = { { 1, "a", "<script>" } });
+}
+
+static void test_output_closes_no_fence(void **state)
+{
+    (void)state;
+    gives("```c file=s.c line=1\nf();\n```\n\n"
+          "````output\n```\nend\n````\n\n"
+          "```claim holds\nIt is.\n```\n\n", .source = "f();\n",
+          .artefacts = { { 1, "> ```\n" }, { 1, "> end" },
+                         { 1, "```claim holds\nIt is.\n```\n" } });
+}
+
 static void test_weave_values(void **state)
 {
     Value value = { .name = "x", .text = "5", .line = 3 };
@@ -702,6 +721,8 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_unclosed_value_at_the_end_of_a_line),
         cmocka_unit_test(test_values_in_artefacts),
+        cmocka_unit_test(test_values_are_text),
+        cmocka_unit_test(test_output_closes_no_fence),
         cmocka_unit_test(test_weave_values),
         cmocka_unit_test(test_fold),
         cmocka_unit_test(test_error_before_a_fold_or_a_step),

@@ -85,6 +85,13 @@ static const char *after_number(const char *p)
     return p;
 }
 
+/* To the closing > or, where that is missing, to the end of the line. */
+static const char *after_bracket(const char *p)
+{
+    p += strcspn(p, ">\n");
+    return p + (*p == '>');
+}
+
 /* `#define`, or `#include` with its file; NULL where # is an operator. */
 static const char *after_directive(const char *p)
 {
@@ -96,7 +103,7 @@ static const char *after_directive(const char *p)
     if (strncmp(word, "include", 7) == 0) {
         const char *file = end + strspn(end, " \t");
         return *file == '"' ? after_quote(file)
-             : *file == '<' ? file + strcspn(file, ">\n") + 1
+             : *file == '<' ? after_bracket(file)
                             : end;
     }
     return *word == 'p' || *word == 'w' || strncmp(word, "error", 5) == 0
@@ -153,7 +160,7 @@ bool ccode_token(Token *token, const char *p)
 
 bool ccode_is_call(const Token *t, const Token *before)
 {
-    const char *end = before->start + before->length;
+    const char *end = before->length ? before->start + before->length : "";
 
     return t->kind == TOKEN_IDENTIFIER && t->start[t->length] == '('
         && !(before->length && (end[-1] == '.' || end[-1] == '>'));

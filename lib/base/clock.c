@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 
-#include <time.h>
-
 static double seconds_of(clockid_t clock)
 {
     struct timespec t;
@@ -19,4 +17,11 @@ double clock_seconds(void)
 double clock_thread_seconds(void)
 {
     return seconds_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+bool clock_within(time_t t, double seconds)
+{
+    const double age = difftime(time(NULL), t);
+
+    return age >= 0 && age < seconds;
 }

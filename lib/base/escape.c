@@ -19,3 +19,4 @@ void escape_string(Text *html, const char *text)
 {
     escape_html(html, text, strlen(text));
 }
+

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/temporary.h"
 
 static void reserve(Text *t, size_t more)
 {
@@ -35,13 +36,22 @@ void text_add_char(Text *t, char c)
 
 void text_add(Text *t, const char *format, ...)
 {
-    va_list args, again;
+    va_list args;
+
+    va_start(args, format);
+    text_add_list(t, format, args);
+    va_end(args);
+}
+
+void text_add_list(Text *t, const char *format, va_list args)
+{
+    va_list first, again;
 
     reserve(t, 128);                      /* enough for most: one pass */
-    va_start(args, format);
+    va_copy(first, args);
     va_copy(again, args);
     const size_t room = t->capacity - t->length;
-    const int n = vsnprintf(t->s + t->length, room, format, args);
+    const int n = vsnprintf(t->s + t->length, room, format, first);
     CHECK(n, >=, 0);
     if ((size_t)n >= room) {
         reserve(t, (size_t)n + 1);
@@ -49,7 +59,7 @@ void text_add(Text *t, const char *format, ...)
     }
     t->length += (size_t)n;
     va_end(again);
-    va_end(args);
+    va_end(first);
 }
 
 void text_free(Text *t)
@@ -78,21 +88,54 @@ Error text_read(Text *t, const char *path)
     return failed ? error_text("%s: cannot be read", path) : NULL;
 }
 
+Error text_read_lines(Text *t, const char *path)
+{
+    const size_t start = t->length;
+    const Error error = text_read(t, path);
+    size_t n = start;
+
+    for (size_t i = start; i < t->length; i++)
+        if (t->s[i] != '\r' || t->s[i + 1] != '\n')
+            t->s[n++] = t->s[i];
+    t->length = n;
+    if (t->s)
+        t->s[n] = '\0';
+    return error;
+}
+
 Error text_write(const Text *t, const char *path)
 {
-    char temporary[1024];
+    char temporary[TEMPORARY_PATH];
+    FILE *f = temporary_file(temporary, path);
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    FILE *f = fopen(temporary, "wb");
     if (!f)
-        return error_text("%s: %s", temporary, strerror(errno));
+        return error_text("%s: cannot be written: %s", path, strerror(errno));
     const size_t n = fwrite(text_string(t), 1, t->length, f);
-    if (fclose(f) != 0 || n != t->length || rename(temporary, path) != 0) {
-        const int reason = errno;
-        remove(temporary);
-        return error_text("%s: cannot be written: %s", path, strerror(reason));
-    }
-    return NULL;
+    return temporary_close(f, n == t->length, temporary, path);
+}
+
+Error file_close(FILE *f, const char *path)
+{
+    const int failed = ferror(f);
+    int reason = errno;
+
+    if (fclose(f) != 0 && !failed)
+        reason = errno;
+    else if (!failed)
+        return NULL;
+    return error_text("%s: cannot be written: %s", path, strerror(reason));
+}
+
+Error file_remove(const char *path)
+{
+    return remove(path) == 0 || errno == ENOENT ? NULL
+         : error_text("%s: cannot be removed: %s", path, strerror(errno));
+}
+
+void output_check(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die("standard output: cannot be written: %s", strerror(errno));
 }
 
 Error text_write_if_changed(const Text *t, const char *path)
@@ -120,7 +163,10 @@ Error make_folder(const char *path)
 {
     char part[1024];
 
-    snprintf(part, sizeof part, "%s", path);
+    if (strlen(path) >= sizeof part)
+        return error_text("%.60s...: a path of %zu characters, expected fewer "
+                          "than %zu", path, strlen(path), sizeof part);
+    strcpy(part, path);
     for (char *p = part + 1;; p++) {
         const char c = *p;
         if (c != '/' && c != '\0')

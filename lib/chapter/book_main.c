@@ -6,8 +6,10 @@
  *     build/bin/book chapters/01-load-data.c chapters/02-mlp.c ...
  *
  * Programs are build/chapters/<name>. CHAPTER=03 runs that chapter, and those
- * before it that are not up to date. A chapter that fails still gets a page
- * that says so; the exit status is then 1. */
+ * before it that are not up to date. The book is pressed as soon as there is
+ * something to see, and after each chapter; pages that are not up to date say
+ * so. A chapter that fails still gets a page that says so; the exit status is
+ * then 1. */
 #define _DEFAULT_SOURCE 1          /* for flock, here and */
 #define _DARWIN_C_SOURCE 1         /* on macOS */
 #include <errno.h>
@@ -18,245 +20,27 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/root.h"
 #include "base/setting.h"
-#include "base/sha256.h"
 #include "base/text.h"
+#include "chapter/edition.h"
 #include "chapter/front.h"
+#include "chapter/meter.h"
+#include "chapter/workers.h"
 #include "chapter/yours.h"
-#include "runs/accepted.h"
 #include "runs/records.h"
-
-enum { MAX_CHAPTERS = 64, TAIL = 2000, PATH = 1024 };
-
-typedef struct Chapter {
-    const char *source;            /* chapters/03-softmax.c */
-    char name[64];
-    int number;
-    bool ran, failed;
-    double seconds;
-} Chapter;
-
-static const char *book, *programs;
-static Digits digits;
-
-/* ---- is a chapter up to date? ---- */
-
-/* Adds name and content of every file that matches. */
-static void add_files(Text *t, const char *pattern)
-{
-    glob_t found;
-
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return;
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        text_add(t, "\n%s\n", found.gl_pathv[i]);
-        must(text_read(t, found.gl_pathv[i]));
-    }
-    globfree(&found);
-}
-
-/* Everything that a page depends on: the chapter, its program, what it shows
- * of the library, how figures look, the accepted results, the data, and what
- * the chapters before it have published. */
-static void key_of(char key[65], const Chapter *chapters, int at)
-{
-    static Text common;
-    static const char *const inputs[] = { "lib/base/*.[ch]", "lib/data/*.[ch]",
-                                          "lib/nn/*.[ch]", "lib/runs/*.[ch]",
-                                          "figures/*" };
-    static const char *const accepted[] = { "%s/*.tsv", "%s/experiments/*.tsv" };
-    Text t = { 0 };
-    char path[PATH];
-
-    if (!common.length) {
-        for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
-            add_files(&common, inputs[i]);
-        for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++) {
-            snprintf(path, sizeof path, accepted[i], accepted_folder());
-            add_files(&common, path);
-        }
-        text_add(&common, "%s %s %d\n", digits.digest, digits.origin,
-                 digits.quick);
-    }
-    text_add_bytes(&t, common.s, common.length);
-    add_files(&t, chapters[at].source);
-    snprintf(path, sizeof path, "%s/%s", programs, chapters[at].name);
-    add_files(&t, path);
-    for (int i = 0; i < at; i++) {
-        snprintf(path, sizeof path, "%s/%s/experiments/*.tsv", book,
-                 chapters[i].name);
-        add_files(&t, path);
-    }
-    sha256_hex(key, t.s, t.length);
-    text_free(&t);
-}
-
-static void key_path(char path[PATH], const Chapter *c)
-{
-    snprintf(path, PATH, "%s/%s/key", book, c->name);
-}
-
-static bool up_to_date(const Chapter *c, const char key[65])
-{
-    char path[PATH], page[PATH];
-    Text t = { 0 };
-
-    key_path(path, c);
-    snprintf(page, sizeof page, "%s/%s.md", book, c->name);
-    const bool same = !setting_on("FORCE") && access(page, R_OK) == 0
-                   && !text_read(&t, path) && strcmp(t.s, key) == 0
-                   && records_whole(book, c->name);
-    text_free(&t);
-    return same;
-}
-
-/* ---- running one ---- */
-
-/* Passes on what the chapter says while it runs, and keeps the last lines. */
-static void pass_on(int from, char tail[TAIL + 1])
-{
-    char block[512];
-    size_t length = 0;
-    ssize_t n;
-
-    tail[0] = '\0';
-    while ((n = read(from, block, sizeof block)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            break;
-        fwrite(block, 1, (size_t)n, stderr);
-        fflush(stderr);
-        if (length + (size_t)n > TAIL) {
-            const size_t drop = length + (size_t)n - TAIL;
-            memmove(tail, tail + drop, length - drop);
-            length -= drop;
-        }
-        memcpy(tail + length, block, (size_t)n);
-        length += (size_t)n;
-        tail[length] = '\0';
-    }
-}
-
-static void write_failed_page(const Chapter *c, int status, const char *tail)
-{
-    char path[PATH];
-    const char *last = tail + strlen(tail);
-    Text t = { 0 };
-
-    while (last > tail && last[-1] == '\n')
-        last--;
-    const int length = (int)(last - tail);
-    int start = length;
-    while (start > 0 && tail[start - 1] != '\n' && tail[start - 1] != '\r')
-        start--;
-    text_add(&t, "# %s did not run\n\n"
-             "This chapter's program stopped before its end ", c->name);
-    if (WIFSIGNALED(status))
-        text_add(&t, "(%s)", strsignal(WTERMSIG(status)));
-    else
-        text_add(&t, "(exit status %d)", WEXITSTATUS(status));
-    text_add(&t, ". Its last words:\n\n```output\n%.*s\n```\n\n"
-             "The source is `%s`. Mend it and say `make book` again; the other "
-             "chapters are complete.\n", length - start, tail + start, c->source);
-    snprintf(path, sizeof path, "%s/%s.md", book, c->name);
-    must(text_write(&t, path));
-    text_free(&t);
-}
-
-/* Removes what an earlier run of a chapter left that fails now: its numbers
- * must not stand in the book. Its experiments stay for those who recall them. */
-static void forget(const Chapter *c)
-{
-    static const char *const files[] = { "key", "results.tsv", "runs.tsv",
-                                         "claims.tsv" };
-    char path[PATH];
-
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s/%s", book, c->name, files[i]);
-        remove(path);
-    }
-}
-
-static void run_chapter(Chapter *c, const char key[65])
-{
-    char program[PATH], path[PATH], tail[TAIL + 1];
-    const double start = clock_seconds();
-    int ends[2], status = 0;
-
-    key_path(path, c);
-    remove(path);                  /* killed from here on, it must run again */
-    snprintf(program, sizeof program, "%s/%s", programs, c->name);
-    if (pipe(ends) != 0)
-        die("%s: no pipe: %s", program, strerror(errno));
-    const pid_t child = fork();
-    if (child < 0)
-        die("%s: cannot be started: %s", program, strerror(errno));
-    if (child == 0) {
-        if (isatty(STDERR_FILENO))
-            setenv("PROGRESS_LIVE", "1", 1);
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        execl(program, program, (char *)NULL);
-        die("%s: %s", program, strerror(errno));
-    }
-    close(ends[1]);
-    pass_on(ends[0], tail);
-    close(ends[0]);
-    waitpid(child, &status, 0);
-    c->ran = true;
-    c->seconds = clock_seconds() - start;
-    c->failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-
-    if (c->failed) {
-        forget(c);
-        write_failed_page(c, status, tail);
-        return;
-    }
-    Text t = { 0 };
-    text_add(&t, "%s", key);
-    key_path(path, c);
-    must(text_write(&t, path));
-    text_free(&t);
-}
-
-/* A chapter that was renamed or removed leaves its folder behind; what it has
- * published would stand in the way of others. */
-static void remove_strangers(const Chapter *chapters, int n)
-{
-    char pattern[PATH];
-    glob_t found;
-
-    snprintf(pattern, sizeof pattern, "%s/*/experiments/*.tsv", book);
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return;
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        const char *name = found.gl_pathv[i] + strlen(book) + 1;
-        bool known = false;
-        for (int k = 0; k < n && !known; k++)
-            known = strncmp(name, chapters[k].name, strcspn(name, "/")) == 0
-                 && chapters[k].name[strcspn(name, "/")] == '\0';
-        if (!known)
-            remove(found.gl_pathv[i]);
-    }
-    globfree(&found);
-}
-
-/* ---- the book ---- */
 
 /* One build at a time writes into a folder. The chapters and the press inherit
  * the lock, so one that has outlived its build keeps the next one waiting; it
  * ends with the last of them. */
-static void lock_book(void)
+static void lock_book(const char *book)
 {
     char path[PATH];
 
-    snprintf(path, sizeof path, "%s/lock", book);
+    snprintf(path, sizeof path, "%s.lock", book);
     const int file = open(path, O_RDWR | O_CREAT, 0666);
     if (file < 0)
         die("%s: %s", path, strerror(errno));
@@ -270,7 +54,7 @@ static void lock_book(void)
 }
 
 /* What builds have left that were killed while writing. */
-static void remove_leftovers(void)
+static void remove_leftovers(const char *book)
 {
     static const char *const patterns[] = { "%s/*.tmp", "%s/*/*.tmp",
                                             "%s/*/experiments/*.tmp" };
@@ -287,25 +71,25 @@ static void remove_leftovers(void)
     }
 }
 
-static void gather_results(const Chapter *chapters, int n)
+static void gather_results(const Build *b)
 {
     char path[PATH];
     Text t = { 0 };
 
     text_add(&t, "%s", results_heading);
-    for (int i = 0; i < n; i++) {
-        snprintf(path, sizeof path, "%s/%s/results.tsv", book,
-                 chapters[i].name);
+    for (int i = 0; i < b->n; i++) {
+        snprintf(path, sizeof path, "%s/%s/results.tsv", b->book,
+                 b->chapters[i].name);
         if (access(path, R_OK) == 0)
             must(text_read(&t, path));
     }
-    snprintf(path, sizeof path, "%s/results.tsv", book);
+    snprintf(path, sizeof path, "%s/results.tsv", b->book);
     must(text_write_if_changed(&t, path));
     text_free(&t);
 }
 
 /* The scripts go with the book: its pages link to them. */
-static void copy_scripts(void)
+static void copy_scripts(const char *book)
 {
     char path[PATH];
     glob_t found;
@@ -324,123 +108,183 @@ static void copy_scripts(void)
     globfree(&found);
 }
 
-static void tell_failed_claims(const Chapter *chapters, int n)
+static void tell_failed_claims(const Build *b)
 {
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < b->n; i++) {
         char path[PATH];
         ClaimRow *rows;
         int count;
-        snprintf(path, sizeof path, "%s/%s/claims.tsv", book, chapters[i].name);
+        snprintf(path, sizeof path, "%s/%s/claims.tsv", b->book,
+                 b->chapters[i].name);
         if (access(path, R_OK) != 0)           /* one that failed has none */
             continue;
         must(claims_read(&rows, &count, path));
         for (int k = 0; k < count; k++)
             if (rows[k].verdict == FAILS)
-                printf("Claim failed, %s:%d: %s\n", chapters[i].source,
+                printf("Claim failed, %s:%d: %s\n", b->chapters[i].source,
                        rows[k].line, rows[k].sentence);
         free(rows);
     }
 }
 
-/* Runs the press, which is where this program is; it tells what is wrong with a
- * page by itself. */
-static void press_book(const char *self)
-{
-    const char *slash = strrchr(self, '/');
-    char program[PATH];
-    int status = 0;
+/* ---- the pages ---- */
 
-    snprintf(program, sizeof program, "%.*spress",
-             slash ? (int)(slash + 1 - self) : 0, self);
-    const pid_t child = fork();
-    if (child < 0)
-        die("%s: cannot be started: %s", program, strerror(errno));
-    if (child == 0) {
-        execlp(program, program, book, (char *)NULL);
-        die("%s: %s", program, strerror(errno));
+/* "Not up to date yet: chapter 3, 99-colophon"; whether there are any. */
+static bool list_missing(Text *t, const Build *b)
+{
+    for (int i = 0; i < b->n; i++) {
+        const Chapter *c = &b->chapters[i];
+        if (c->current)
+            continue;
+        text_add(t, t->length ? ", " : "Not up to date yet: ");
+        if (c->number < UNNUMBERED)
+            text_add(t, "chapter %d", c->number);
+        else
+            text_add(t, "%s", c->name);
     }
-    waitpid(child, &status, 0);
-    if (WIFSIGNALED(status))
-        die("%s: stopped before its end (%s)", program,
-            strsignal(WTERMSIG(status)));
-    if (WEXITSTATUS(status) != 0)
-        exit(1);
+    return t->length > 0;
+}
+
+/* A front page that cannot be made says so, and the others are made. */
+static bool make_front(const Build *b, Page *pages, int n, bool complete,
+                       bool tell)
+{
+    const Error error = front_page(b->book, pages, n, complete, &b->digits);
+    char path[PATH];
+    Text t = { 0 };
+
+    if (!error)
+        return true;
+    text_add(&t, "# The front page could not be made\n\n```output\n%s\n```\n",
+             error);
+    snprintf(path, sizeof path, "%s/index.md", b->book);
+    must(text_write(&t, path));
+    text_free(&t);
+    if (tell)
+        fprintf(stderr, "%s\n", error);
+    return false;
+}
+
+/* Puts the book together of what there is. Unless it is the last time, the page
+ * of the reader's own experiments stays as it is. */
+static bool press_all(Build *b, const char *self, bool last_time)
+{
+    Page pages[MAX_CHAPTERS + 2] = { { .name = "index" } };
+    char notice[600], path[PATH];
+    int n = 1;
+    Text missing = { 0 };
+
+    chapters_look(b);
+    for (int i = 0; i < b->n; i++) {
+        const Chapter *c = &b->chapters[i];
+        pages[n++] = (Page){ .name = c->name,
+                             .number = c->number < UNNUMBERED ? c->number : 0,
+                             .banner = chapter_banner(b, c) };
+    }
+    const bool complete = !list_missing(&missing, b);
+    text_add_char(&missing, '.');
+    if (!complete)
+        pages[0].banner = missing.s;
+    gather_results(b);
+    copy_scripts(b->book);
+    snprintf(path, sizeof path, "%s/%s.md", b->book, yours.name);
+    if (last_time ? yours_page(b->book, setting("RUNS", "build/runs"),
+                               &b->digits, pages, n)
+                  : access(path, R_OK) == 0)
+        pages[n++] = yours;
+    const bool front = make_front(b, pages, n, complete, last_time);
+    edition_notice(notice, sizeof notice, &b->digits);
+    must(pages_write(&(Pages){ .at = pages, .n = n, .notice = notice },
+                     b->book));
+    const bool good = press_book(b, self, !last_time) && front;
+    for (int i = 0; i < n; i++)
+        free((char *)pages[i].part);
+    text_free(&missing);
+    return good;
+}
+
+/* ---- the build ---- */
+
+static void open_build(Build *b, int argc, char **argv)
+{
+    b->book = setting_book();
+    b->programs = setting("PROGRAMS", "build/chapters");
+    CHECK(argc - 1, <=, MAX_CHAPTERS);
+    for (; b->n < argc - 1; b->n++) {
+        Chapter *c = &b->chapters[b->n];
+        c->source = argv[b->n + 1];
+        c->number = chapter_name(c->name, c->source);
+    }
+}
+
+/* The last chapter to run: the one that CHAPTER names, or the last of all. */
+static int last_wanted(const Build *b)
+{
+    const char *only = setting("CHAPTER", "");
+    int last = 0;
+
+    if (!*only)
+        return b->n - 1;
+    while (last < b->n && b->chapters[last].number != atoi(only))
+        last++;
+    if (last == b->n)
+        die("CHAPTER=%s: there is no such chapter; there are %d to %d", only,
+            b->n ? b->chapters[0].number : 0,
+            b->n ? b->chapters[b->n - 1].number : 0);
+    return last;
+}
+
+/* Runs what is not up to date, and presses the book after each; how many
+ * failed. */
+static int run_chapters(Build *b, int last, const char *self)
+{
+    char key[65];
+    int failed = 0;
+    bool pressed = false;
+
+    for (int i = 0; i <= last; i++) {
+        Chapter *c = &b->chapters[i];
+        chapter_key(key, b, i);
+        if (chapter_up_to_date(b, c, key))
+            continue;
+        if (!pressed) {
+            const bool first = chapters_look(b) > 0;
+            press_all(b, self, false);
+            if (first)
+                fprintf(stderr, "%s/index.html can be opened already (`make "
+                        "open`); its pages follow one by one\n", b->book);
+            meter_plan(b, last);
+            pressed = true;
+        }
+        run_chapter(b, i, key);
+        failed += c->failed;
+        if (i < last)
+            press_all(b, self, false);
+    }
+    return failed;
 }
 
 int main(int argc, char **argv)
 {
-    const char *only = setting("CHAPTER", "");
-    Chapter chapters[MAX_CHAPTERS] = { 0 };
-    Page pages[MAX_CHAPTERS + 2] = { { .name = "index" } };
-    int n = 0, page_count = 1, failed = 0, last = MAX_CHAPTERS;
     const double start = clock_seconds();
-    char notice[600] = "", key[65];
+    static Build b;
 
-    book = setting_book();
-    programs = setting("PROGRAMS", "build/chapters");
-    CHECK(argc - 1, <=, MAX_CHAPTERS);
-    for (; n < argc - 1; n++) {
-        chapters[n].source = argv[n + 1];
-        chapters[n].number = chapter_name(chapters[n].name, argv[n + 1]);
-    }
-    if (*only) {
-        for (last = 0; last < n && chapters[last].number != atoi(only); last++)
-            ;
-        if (last == n)
-            die("CHAPTER=%s: there is no such chapter; there are %d to %d",
-                only, n ? chapters[0].number : 0,
-                n ? chapters[n - 1].number : 0);
-    }
-    must(make_folder(book));
-    lock_book();
-    remove_leftovers();
-    must(digits_open(&digits));
-    if (digits.quick)
-        snprintf(notice, sizeof notice,
-                 "Quick build: %d training images, one seed. The numbers on "
-                 "this page are not those of the book.", digits.train.n);
-    if (digits.synthetic)
-        snprintf(notice + strlen(notice), sizeof notice - strlen(notice),
-                 "%sBuilt on synthetic digits, not on MNIST.",
-                 *notice ? " " : "");
+    root_enter(argv);
+    open_build(&b, argc, argv);
+    const int last = last_wanted(&b);
+    must(make_folder(b.book));
+    lock_book(b.book);
+    remove_leftovers(b.book);
+    must(digits_open(&b.digits));
+    edition_open(b.book, &b.digits);
+    remove_strangers(&b);
+    const int failed = run_chapters(&b, last, argv[0]);
+    const bool pressed = press_all(&b, argv[0], true);
 
-    remove_strangers(chapters, n);
-    for (int i = 0; i < n && i <= last; i++) {
-        key_of(key, chapters, i);
-        if (!up_to_date(&chapters[i], key))
-            run_chapter(&chapters[i], key);
-        failed += chapters[i].failed;
-    }
-    for (int i = 0; i < n; i++) {
-        char path[PATH];
-        snprintf(path, sizeof path, "%s/%s.md", book, chapters[i].name);
-        if (access(path, R_OK) == 0)
-            pages[page_count++] = (Page){
-                .name = chapters[i].name,
-                .number = chapters[i].number < UNNUMBERED ? chapters[i].number
-                                                          : 0 };
-    }
-    gather_results(chapters, n);
-    copy_scripts();
-    const int book_pages = page_count;
-    if (yours_page(book, setting("RUNS", "build/runs"), &digits, pages,
-                   page_count))
-        pages[page_count++] = yours;
-    must(front_page(book, pages, page_count,
-                    book_pages == n + 1 && failed == 0, &digits));
-    must(pages_write(&(Pages){ .at = pages, .n = page_count,
-                               .notice = notice }, book));
-    press_book(argv[0]);
-    for (int i = 0; i < page_count; i++)
-        free((char *)pages[i].part);
-
-    for (int i = 0; i < n; i++)
-        if (chapters[i].ran)
-            printf("%-22s %6.1f s%s\n", chapters[i].name, chapters[i].seconds,
-                   chapters[i].failed ? "   FAILED" : "");
-    tell_failed_claims(chapters, n);
-    printf("%s/index.html   (%s; %.1f s)\n", book, digits.origin,
+    tell_failed_claims(&b);
+    printf("%s/index.html   (%s; %.1f s)\n", b.book, b.digits.origin,
            clock_seconds() - start);
-    digits_close(&digits);
-    return failed ? 1 : 0;
+    digits_close(&b.digits);
+    output_check();
+    return failed || !pressed ? 1 : 0;
 }

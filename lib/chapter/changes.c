@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "runs/fields.h"
 #include "runs/method.h"
 
@@ -46,8 +47,11 @@ void changes_add_fields(Text *t, const Experiment *before, const char *where,
     const Experiment a = method_complete(before);
     const Experiment b = method_complete(now);
 
-    text_add(t, "| Field | `%s`, %s | `%s`, here |\n| --- | --- | --- |\n",
-             a.name, where, b.name);
+    text_add(t, "| Field | ");
+    markup_code(t, a.name);
+    text_add(t, ", %s | ", where);
+    markup_code(t, b.name);
+    text_add(t, ", here |\n| --- | --- | --- |\n");
     for (Change c = { 0 }; next_change(&c, &a, &b);) {
         text_add(t, "| `%s` | %s | ", c.field, *c.before ? c.before : "unused");
         add_marked(t, c.after, c.before);

@@ -6,11 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "base/parallel.h"
+#include "base/root.h"
 #include "base/setting.h"
 #include "chapter/changes.h"
 #include "chapter/command.h"
 #include "chapter/comparison.h"
+#include "chapter/edition.h"
 #include "chapter/progress.h"
 #include "chapter/state.h"
 #include "runs/accepted.h"
@@ -20,14 +23,26 @@
 #include "runs/settings.h"
 #include "runs/twin.h"
 
+/* The numbers that prose may name without a report: what a choice holds out of
+ * the 60,000 images and what it leaves, and those of the experiments that the
+ * chapter offers. */
+static void name_numbers(void)
+{
+    value_add(0, "held-out", thousands(HELD_OUT));
+    value_add(0, "held-out.rest", thousands(60000 - HELD_OUT));
+    for (int i = 0; chapter.contents.experiments[i]; i++)
+        experiment_add(chapter.contents.experiments[i]);
+}
+
 void chapter_open_with(int argc, char **argv, const Contents *contents)
 {
+    root_enter(argv);
     chapter.contents = *contents;
     chapter.source = contents->source;
     chapter.number = chapter_name(chapter.name, contents->source);
     LabOptions options = {
         .store = setting("RUNS", "build/runs"),
-        .threads = atoi(setting("THREADS", "0")),
+        .threads = (int)setting_number("THREADS", 0),
         .seeds = setting_on("QUICK") ? 1 : 0,
         .force = setting_on("FORCE"),
         .chapter = chapter.name,
@@ -42,9 +57,11 @@ void chapter_open_with(int argc, char **argv, const Contents *contents)
              chapter.name);
     char experiments[600];
     snprintf(experiments, sizeof experiments, "%s/experiments", chapter.folder);
-    must(make_folder(experiments));
     must(digits_open(&chapter.digits));
+    edition_join(chapter.book, &chapter.digits);
+    must(make_folder(experiments));
     chapter.lab = lab_open(&chapter.digits, &options);
+    name_numbers();
 }
 
 const Digits *digits(void)
@@ -62,6 +79,7 @@ void chapter_run(const char *name, void (*step)(void))
     CHECK(chapter.step_count, <, MAX_STEPS);
     chapter.steps[chapter.step_count++] = name;
     chapter.step = name;
+    progress_step(name);
     step();
     chapter.step = NULL;
 }
@@ -187,8 +205,8 @@ void measure_or_recall(const char *name, double *x, int n,
     Text t = { 0 };
 
     code_digest(code, NULL);
-    snprintf(path, sizeof path, "%s/measured-%s-%.16s%s.tsv",
-             setting("RUNS", "build/runs"), name, code,
+    snprintf(path, sizeof path, "%s/measured-%s-%.16s-%.16s%s.tsv",
+             setting("RUNS", "build/runs"), name, code, chapter.digits.digest,
              chapter.digits.quick ? "-quick" : "");
     if (!setting_on("FORCE") && !text_read(&t, path)) {
         char *at = t.s;
@@ -227,7 +245,7 @@ static void add_changes(Text *t, const char *source)
     *(slash ? slash + 1 : folder) = '\0';
     snprintf(path, sizeof path, "%s%s.c", folder, earlier);
     snprintf(where, sizeof where, "chapter %d", atoi(earlier));
-    must(text_read(&program, path));
+    must(text_read_lines(&program, path));
     text_add(t, "<div class=\"changes\">\n\n"
              "**What changed since chapter %d**\n\n", atoi(earlier));
     changes_add_fields(t, &before, where,
@@ -315,7 +333,7 @@ static void publish_offers(void)
         for (int k = 0; offers[k] && !own; k++)
             own = is_named(offers[k], name, length);
         if (!own)
-            remove(found.gl_pathv[i]);
+            must(file_remove(found.gl_pathv[i]));
     }
     globfree(&found);
 }
@@ -349,8 +367,9 @@ static void stamp(Text *page)
     if (runs)
         text_add(page, "Runs: %d\nTraining: %.1f core seconds in all\n"
                  "Peak memory: %.0f MiB\n", runs, seconds, peak);
-    text_add(page, "Data: %s (SHA-256 %.12s…)\n", chapter.digits.origin,
-             chapter.digits.digest);
+    text_add(page, "Data: ");
+    markup_in_code(page, chapter.digits.origin);       /* on one line */
+    text_add(page, " (SHA-256 %.12s…)\n", chapter.digits.digest);
     text_add(page, "Compiler: %s\n```\n", compiler_name);
 }
 
@@ -361,7 +380,7 @@ int chapter_close(void)
     Error error = NULL;
 
     data_close();
-    must(text_read(&source, chapter.source));
+    must(text_read_lines(&source, chapter.source));
     if (chapter.contents.builds_on)
         add_changes(&chapter.report.changes, text_string(&source));
     must(weave(&page, chapter.source, text_string(&source), chapter.steps,
@@ -379,5 +398,6 @@ int chapter_close(void)
         sweep_free(chapter.sweeps[i]);
     lab_close(chapter.lab);
     digits_close(&chapter.digits);
+    progress_sign_off(chapter.name);
     return 0;
 }

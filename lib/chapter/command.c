@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/setting.h"
+#include "chapter/edition.h"
 #include "chapter/progress.h"
+#include "data/named.h"
 #include "runs/accepted.h"
 #include "runs/compare.h"
 #include "runs/kernels.h"
@@ -76,13 +79,53 @@ static void list(const Contents *c)
 
 /* ---- --sweep-commands ---- */
 
+/* A word for the shell, whatever is in it; in single quotes if need be. */
+static void add_word(Text *t, const char *word, size_t length)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:+";
+
+    if (length && strspn(word, plain) >= length) {
+        text_add_bytes(t, word, length);
+        return;
+    }
+    text_add_char(t, '\'');
+    for (size_t i = 0; i < length; i++)
+        if (word[i] == '\'')
+            text_add(t, "'\\''");
+        else
+            text_add_char(t, word[i]);
+    text_add_char(t, '\'');
+}
+
+/* What decides where a run comes from and goes to, as it is set here. */
+static void add_environment(Text *t)
+{
+    static const char *const names[] = { "MNIST_DIR", "SYNTHETIC", "QUICK",
+                                         "THREADS", "RUNS", "FORCE" };
+    char folder[NAMED_SIZE];
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = setting(names[i], NULL);
+        if (!value)
+            continue;
+        if (i == 0 && strcmp(value, setting_download) != 0) {
+            must(named_resolve(folder, value));
+            value = folder;
+        }
+        text_add(t, "%s=", names[i]);
+        add_word(t, value, strlen(value));
+        text_add_char(t, ' ');
+    }
+}
+
 /* The settings of a point in single quotes, each for a --set of its own. */
-static void print_settings(const char *settings)
+static void add_settings(Text *t, const char *settings)
 {
     for (const char *s = settings; *s;) {
         s += strspn(s, "; ");
-        const int n = (int)strcspn(s, ";");
-        printf(" --set '%.*s'", n, s);
+        const size_t n = strcspn(s, ";");
+        text_add(t, " --set '%.*s'", (int)n, s);
         s += n;
     }
 }
@@ -90,14 +133,27 @@ static void print_settings(const char *settings)
 static void print_sweep(const char *program, const Sweep *s)
 {
     SweepPoints *p = sweep_plan(s);
+    Text start = { 0 }, settings = { 0 };
 
-    for (int i = 0; i < p->n; i++)
-        for (int seed = 1; seed <= p->experiment[i].seeds; seed++) {
-            printf("%s --experiment %s", program, s->base->name);
-            print_settings(strchr(p->experiment[i].name, ',') + 1);
-            printf(" --seed %d\n", seed);
-        }
+    add_environment(&start);
+    add_word(&start, program, strlen(program));
+    text_add(&start, " --experiment ");
+    add_word(&start, s->base->name, strlen(s->base->name));
+    for (int i = 0; i < p->n; i++) {
+        add_settings(&settings, strchr(p->experiment[i].name, ',') + 1);
+        for (int seed = 1; seed <= p->experiment[i].seeds; seed++)
+            printf("%s%s --seed %d\n", start.s, settings.s, seed);
+        text_free(&settings);
+    }
+    text_free(&start);
     sweep_free(p);
+}
+
+/* A list that a full disk has cut off is no list. */
+static int printed(void)
+{
+    output_check();
+    return 0;
 }
 
 /* ---- running one ---- */
@@ -128,6 +184,18 @@ static int number(const char *option, const char *text)
     return (int)n;
 }
 
+/* Which digits; and that the book lying there is on others, if it is. */
+static void add_digits(Text *t, const Digits *digits)
+{
+    const Edition there = edition_of(setting_book());
+
+    text_add(t, "\nDigits: %s%s.\n", digits->origin,
+             digits->quick ? ", a small part" : "");
+    if (*there.digest && strcmp(there.digest, digits->digest) != 0)
+        text_add(t, "The book in %s is on other digits, %s: its numbers are "
+                 "not these.\n", setting_book(), there.name);
+}
+
 /* Which images judge, and what that does to the number. */
 static void add_judge(Text *t, const Experiment *e)
 {
@@ -143,7 +211,8 @@ static void add_judge(Text *t, const Experiment *e)
 }
 
 /* The book's side first; it may have to be trained, too. */
-static void print_result(Lab *lab, const Experiment *own, const Experiment *e)
+static void print_result(Lab *lab, const Digits *digits, const Experiment *own,
+                         const Experiment *e)
 {
     const Result *book = lab_book_side(lab, own, e, e->seeds);
     const Result *yours = lab_run(lab, e);
@@ -161,16 +230,17 @@ static void print_result(Lab *lab, const Experiment *own, const Experiment *e)
             text_add(&t, "\n(Recalled: the store had these runs.)\n");
     }
     add_judge(&t, &yours->experiment);
+    add_digits(&t, digits);
     fputs(t.s, stdout);
     text_free(&t);
 }
 
 /* One run alone, as in a sweep: there is nothing to compare. */
-static void print_run(const Result *r)
+static void print_run(const Result *r, const Digits *digits)
 {
     progress_end();
-    printf("%s, seed %d: accuracy %.2f %%%s\n", r->experiment.name,
-           (int)r->run[0].seed, 100 * r->accuracy.mean,
+    printf("%s, seed %d, on %s: accuracy %.2f %%%s\n", r->experiment.name,
+           (int)r->run[0].seed, digits->name, 100 * r->accuracy.mean,
            r->trained ? "" : " (recalled)");
 }
 
@@ -193,9 +263,9 @@ static void run(const Experiment *own, const char *settings, LabOptions *options
     const Experiment twin = twin_of(&e);
     const Experiment *judged = judged_on_test() ? &e : &twin;
     if (options->only_seed)
-        print_run(lab_run(lab, judged));
+        print_run(lab_run(lab, judged), &digits);
     else
-        print_result(lab, own, judged);
+        print_result(lab, &digits, own, judged);
     free((char *)twin.name);
     lab_close(lab);
     digits_close(&digits);
@@ -219,14 +289,14 @@ int command(int argc, char **argv, const Contents *c, LabOptions *options)
             break;
         case 'l':
             list(c);
-            return 0;
+            return printed();
         case 'w':
             for (int i = 0; c->sweeps[i]; i++)
                 print_sweep(argv[0], c->sweeps[i]);
-            return 0;
+            return printed();
         case 'h':
             printf(help, argv[0], argv[0]);
-            return 0;
+            return printed();
         default:
             die("%s: \"%s\" is not understood, or lacks its value; --help "
                 "lists the options", argv[0], argv[optind - 1]);
@@ -246,5 +316,5 @@ int command(int argc, char **argv, const Contents *c, LabOptions *options)
     kernels_check(argv, options->store);
     run(own, text_string(&settings), options, seeds);
     text_free(&settings);
-    return 0;
+    return printed();
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "chapter/report.h"
 #include "chapter/state.h"
 #include "runs/accepted.h"
@@ -63,7 +64,8 @@ static void add_answer(Text *t, int line, const Exercise *x,
     if (x->outcome == OPEN)
         text_add(t, "%s\n", sentence);
     else
-        claim_add(t, line, x->outcome == BETTER ? better : worse, sentence);
+        claim_add(t, line, x->outcome == BETTER ? better : worse, sentence,
+                  sentence);
 }
 
 static void add_exercise(Text *t, int line, const Exercise *x,
@@ -83,7 +85,9 @@ static void add_exercise(Text *t, int line, const Exercise *x,
     text_add(t, ".\n\n<details class=\"answer\"><summary>Write down your "
              "guess, then open the answer.</summary>\n\n");
     if (after->error) {
-        text_add(t, "The run stopped: %s.\n", after->error);
+        text_add(t, "The run stopped: ");
+        markup_text(t, after->error);
+        text_add(t, ".\n");
     } else {
         result_keep(before, false);
         result_keep(after, accepted_lacks(changed));

@@ -4,17 +4,27 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/sha256.h"
+#include "chapter/drawable.h"
 
 static const char STYLE[] = "figures/style.gp";
+static const char NOTHING[] = "figures/nothing.gp";
 
-enum { PATH = 1024, NOT_FOUND = 127 };      /* 127: what a shell says, too */
+enum {
+    PATH = 1024,
+    NOT_FOUND = 127,               /* what a shell says, too */
+    PATIENCE = 120                 /* seconds; a figure takes less than one */
+};
 
 /* name='value'; as gnuplot reads it: between single quotes nothing is special
  * but the quote itself, which is written twice. */
@@ -77,21 +87,18 @@ static Error check_table(const char *path, const char *table,
                               columns);
         row = *end ? end + 1 : end;
     }
-    if (line < 3)
-        return error_text("%s: found no numbers, expected a line of column "
-                          "names and lines of data", path);
+    if (line < 2)
+        return error_text("%s: found nothing, expected a line of column names "
+                          "and lines of data", path);
     return check_header(path, table, script);
 }
 
-/* In the child: gnuplot, its output into a file, its complaints into a pipe.
- * -d passes over the user's own ~/.gnuplot. */
+/* In the child: gnuplot, its output and its complaints into pipes. -d passes
+ * over the user's own ~/.gnuplot. */
 _Noreturn static void become_gnuplot(const char *settings, const char *script,
-                                     const char *output, int complaints)
+                                     int out, int complaints)
 {
-    const int out = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-
-    if (out >= 0 && dup2(out, STDOUT_FILENO) >= 0
-        && dup2(complaints, STDERR_FILENO) >= 0)
+    if (dup2(out, STDOUT_FILENO) >= 0 && dup2(complaints, STDERR_FILENO) >= 0)
         execlp("gnuplot", "gnuplot", "-d", "-e", settings, STYLE, script,
                (char *)NULL);
     _exit(errno == ENOENT ? NOT_FOUND : 1);
@@ -107,28 +114,69 @@ static const char *last_line(Text *message)
     return newline ? newline + 1 : text_string(message);
 }
 
-static Error run_gnuplot(const char *settings, const char *script,
-                         const char *output)
+/* Reads both pipes of a child until it closes them; false: it took too long. */
+static bool read_both(Text *text[2], const int from[2])
+{
+    struct pollfd ends[2] = { { .fd = from[0], .events = POLLIN },
+                              { .fd = from[1], .events = POLLIN } };
+    const double start = clock_seconds();
+    char block[4096];
+
+    while (ends[0].fd >= 0 || ends[1].fd >= 0) {
+        if (clock_seconds() - start > PATIENCE)
+            return false;
+        if (poll(ends, 2, 1000) <= 0)
+            continue;
+        for (int i = 0; i < 2; i++) {
+            if (ends[i].fd < 0 || !ends[i].revents)
+                continue;
+            const ssize_t n = read(ends[i].fd, block, sizeof block);
+            if (n > 0)
+                text_add_bytes(text[i], block, (size_t)n);
+            else if (n == 0 || errno != EINTR)
+                ends[i].fd = -1;
+        }
+    }
+    return true;
+}
+
+/* gnuplot's SVG comes through a pipe: nothing that is full can cut it. */
+static Error run_gnuplot(Text *svg, const char *settings, const char *script)
 {
     Text message = { 0 };
-    char block[4096];
-    int ends[2], status = 0;
-    ssize_t n;
+    int out[2], complaints[2], status = 0;
 
     fflush(NULL);
-    if (pipe(ends) != 0)
+    if (pipe(out) != 0)
         return error_text("gnuplot: no pipe: %s", strerror(errno));
+    if (pipe(complaints) != 0) {
+        close(out[0]);
+        close(out[1]);
+        return error_text("gnuplot: no pipe: %s", strerror(errno));
+    }
+    for (int i = 0; i < 2; i++) {      /* other figures are drawn beside it */
+        fcntl(out[i], F_SETFD, FD_CLOEXEC);
+        fcntl(complaints[i], F_SETFD, FD_CLOEXEC);
+    }
     const pid_t child = fork();
     if (child == 0)
-        become_gnuplot(settings, script, output, ends[1]);
-    close(ends[1]);
-    while (child > 0 && (n = read(ends[0], block, sizeof block)) > 0)
-        text_add_bytes(&message, block, (size_t)n);
-    close(ends[0]);
+        become_gnuplot(settings, script, out[1], complaints[1]);
+    close(out[1]);
+    close(complaints[1]);
+    const bool in_time = child < 0
+        || read_both((Text *[]){ svg, &message },
+                     (int[]){ out[0], complaints[0] });
+    close(out[0]);
+    close(complaints[0]);
+    if (!in_time)
+        kill(child, SIGKILL);
 
     Error error = NULL;
     if (child < 0 || waitpid(child, &status, 0) < 0)
         error = error_text("gnuplot: cannot be started: %s", strerror(errno));
+    else if (!in_time)
+        error = error_text("%s: gnuplot has not finished after %d seconds",
+                           script, PATIENCE);
     else if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
         error = error_text("gnuplot: not found, and it draws the figures: "
                            "install it with `make setup`");
@@ -139,31 +187,37 @@ static Error run_gnuplot(const char *settings, const char *script,
     return error;
 }
 
-/* Is the figure there, and made from what this digest stands for? */
+/* Whether a text ends with another. */
+static bool ends_with(const Text *t, const char *end)
+{
+    const size_t n = strlen(end);
+
+    return t->length >= n && strcmp(t->s + t->length - n, end) == 0;
+}
+
+/* Is the figure there, whole, and made from what this digest stands for? */
 static bool up_to_date(const char *svg, const char *stamp)
 {
-    Text old = { 0 };
+    Text old = { 0 }, end = { 0 };
 
+    text_add(&end, "%s\n", stamp);
     const bool same = access(svg, R_OK) == 0 && text_read(&old, svg) == NULL
-                   && strstr(text_string(&old), stamp);
+                   && ends_with(&old, end.s);
     text_free(&old);
+    text_free(&end);
     return same;
 }
 
-/* Draws into `svg`, through a temporary file, all of gnuplot's SVG. */
-static Error draw(Text *svg, const char *settings, const char *script,
-                  const char *path)
+/* Appends a drawing to `svg`, all of it. */
+static Error draw(Text *svg, const char *settings, const char *script)
 {
-    char temporary[PATH + 32];
+    const Error error = run_gnuplot(svg, settings, script);
 
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    Error error = run_gnuplot(settings, script, temporary);
-    if (!error)
-        error = text_read(svg, temporary);
-    if (!error && !strstr(text_string(svg), "</svg>"))
-        error = error_text("%s: gnuplot wrote no whole SVG", script);
-    remove(temporary);
-    return error;
+    if (error)
+        return error;
+    return strstr(text_string(svg), "<svg")
+        && (ends_with(svg, "</svg>\n\n") || ends_with(svg, "</svg>\n"))
+         ? NULL : error_text("%s: gnuplot wrote no whole SVG", script);
 }
 
 /* The column `frame` of a table, from 0; -1: there is none, and the figure is
@@ -199,7 +253,7 @@ static const char *next_frame(const char *line, int column, char name[128])
 
 /* One picture for each frame, in one SVG; only the last is seen. */
 static Error draw_frames(Text *svg, const char *settings, const char *script,
-                         const char *path, const char *table, int column)
+                         const char *table, int column)
 {
     char name[128] = "";
     const char *line = text_next_line(table);
@@ -211,7 +265,7 @@ static Error draw_frames(Text *svg, const char *settings, const char *script,
         Text one = { 0 }, own = { 0 };
         set(&own, "frame", name);
         text_add(&own, "%s", settings);
-        error = draw(&one, text_string(&own), script, path);
+        error = draw(&one, text_string(&own), script);
         if (!error) {
             const char *root = strstr(one.s, "<svg");
             const char *body = root + strcspn(root, ">") + 1;
@@ -238,12 +292,13 @@ static Error draw_frames(Text *svg, const char *settings, const char *script,
 static Error draw_all(const Text *settings, const char *script,
                       const char *path, const Text *table, const char *stamp)
 {
-    const int column = frame_column(text_string(table));
+    const int column = strcmp(script, NOTHING) == 0
+                     ? -1 : frame_column(text_string(table));
     Text svg = { 0 };
     Error error = column < 0
-        ? draw(&svg, text_string(settings), script, path)
-        : draw_frames(&svg, text_string(settings), script, path,
-                      text_string(table), column);
+        ? draw(&svg, text_string(settings), script)
+        : draw_frames(&svg, text_string(settings), script, text_string(table),
+                      column);
 
     if (!error) {
         text_add(&svg, "%s\n", stamp);
@@ -274,15 +329,21 @@ Error figure_draw(const Figure *f, const char *folder)
     if (f->settings)
         text_add(&settings, "%s", f->settings);
 
-    Error error = text_read(&table, data);
+    Error error = text_read_lines(&table, data);
     if (!error)
-        error = text_read(&script, kind);
+        error = text_read_lines(&script, kind);
     if (!error)
         error = check_table(data, text_string(&table), text_string(&script));
+    if (!error && !drawable(&settings, text_string(&table),
+                            text_string(&script))) {
+        snprintf(kind, sizeof kind, "%s", NOTHING);
+        text_free(&script);
+        error = text_read_lines(&script, kind);
+    }
     if (!error)
-        error = text_read(&sources, STYLE);
+        error = text_read_lines(&sources, STYLE);
     if (!error && access(labels, R_OK) == 0)
-        error = text_read(&sources, labels);
+        error = text_read_lines(&sources, labels);
     if (!error) {
         text_add(&sources, "%s\n%s\n%s", text_string(&script),
                  text_string(&table), text_string(&settings));

@@ -10,6 +10,9 @@
  * Where the table has a column `frame`, the figure is a row of pictures, one
  * for each text of that column; the script draws the one named in `frame`.
  *
+ * Where the table holds no number that has a place on the axes, the figure says
+ * that there is nothing to draw (chapter/drawable.h).
+ *
  * A figure whose data, script, style and settings did not change is not drawn
  * again: their SHA-256 stands in a comment at the end of the SVG.
  */

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/markup.h"
 #include "base/setting.h"
 #include "chapter/figure.h"
 #include "chapter/weave.h"
@@ -88,9 +89,11 @@ static void collect_values(Front *f)
         Value *v = &f->report.values[f->report.value_count++];
         char text[64];
         stat_percent(text, accuracy_of(f, f->rows[i].experiment));
-        snprintf(v->name, sizeof v->name, "%.50s.accuracy",
-                 f->rows[i].experiment);
-        snprintf(v->text, sizeof v->text, "%s", text);
+        if (snprintf(v->name, sizeof v->name, "%s.accuracy",
+                     f->rows[i].experiment) >= (int)sizeof v->name)
+            f->report.value_count--;            /* too long to be asked for */
+        else
+            v->text = text_copy(text);
     }
 }
 
@@ -122,8 +125,9 @@ static Error ladder(Front *f, char *names)
         if (!isfinite(seconds))
             continue;
         stat_percent(accuracy, accuracy_of(f, name));
-        text_add(&alt, "%s%s %s in %.2g s", any ? "; " : "", name, accuracy,
-                 seconds);
+        text_add(&alt, "%s", any ? "; " : "");
+        markup_text(&alt, name);
+        text_add(&alt, " %s in %.2g s", accuracy, seconds);
         any = true;
     }
     if (!any) {
@@ -177,8 +181,9 @@ static void chapters(Front *f)
                 || strpbrk(experiment, ", "))
                 continue;
             stat_percent(accuracy, accuracy_of(f, experiment));
-            text_add(&list, "%s`%s` %s", list.length ? ", " : "", experiment,
-                     accuracy);
+            text_add(&list, "%s", list.length ? ", " : "");
+            markup_code(&list, experiment);
+            text_add(&list, " %s", accuracy);
         }
         text_add(&f->page, "%s |\n", text_string(&list));
         text_free(&list);
@@ -223,8 +228,10 @@ static void edition(Front *f)
     }
     processor(cpu);
     text_add(&f->page,
-             "```stamp\nData: %s\nSHA-256 of its pixels and labels: %s\n",
-             f->digits->origin, f->digits->digest);
+             "```stamp\nData: ");
+    markup_in_code(&f->page, f->digits->origin);       /* on one line */
+    text_add(&f->page, "\nSHA-256 of its pixels and labels: %s\n",
+             f->digits->digest);
     text_add(&f->page, "Runs: %d, %.0f core seconds of training\n", f->row_count,
              seconds);
     text_add(&f->page, "Claims: %d hold, %d fail, %d not judged\n",
@@ -251,7 +258,7 @@ Error front_page(const char *book, Page *pages, int n, bool complete,
                 .digits = digits };
     Text source = { 0 };
     char path[1024];
-    Error error = text_read(&source, source_path);
+    Error error = text_read_lines(&source, source_path);
     int number = 1;
 
     if (!complete)
@@ -280,6 +287,8 @@ Error front_page(const char *book, Page *pages, int n, bool complete,
     if (!error)
         error = text_write_if_changed(&f.page, path);
     free(f.rows);
+    for (int i = 0; i < f.report.value_count; i++)
+        free(f.report.values[i].text);
     free(f.report.values);
     text_free(&f.page);
     text_free(&source);

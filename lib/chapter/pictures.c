@@ -17,16 +17,31 @@ FILE *figure_add(Text *t, Figure f)
     Report *r = &chapter.report;
 
     CHECK(r->figure_count, <, MAX_FIGURES);
+    if (strlen(f.name) >= sizeof r->figures[0])
+        die("%s: %s: the name of a figure has %zu characters, expected fewer "
+            "than %zu", chapter.source, f.name, strlen(f.name),
+            sizeof r->figures[0]);
     if (!r->figures)
         r->figures = allocate(MAX_FIGURES, sizeof *r->figures);
-    snprintf(r->figures[r->figure_count], sizeof r->figures[0], "%s", f.name);
+    strcpy(r->figures[r->figure_count], f.name);
     chapter.figures[r->figure_count++] = (Figure){
         .kind = text_copy(f.kind), .name = text_copy(f.name),
         .x = text_copy(f.x), .y = text_copy(f.y),
         .settings = text_copy(f.settings),
     };
-    text_add(t, "![%s](%s/%s.svg \"%s\")\n", f.alt, chapter.name, f.name,
-             f.caption);
+    text_add(t, "![");
+    for (const char *c = f.alt; *c; c++)          /* plain, but for {{values}} */
+        if (strchr("\\`*_[]<>&", *c))
+            text_add(t, "&#%d;", *c);
+        else
+            text_add_char(t, *c == '\n' ? ' ' : *c);
+    text_add(t, "](%s/%s.svg \"", chapter.name, f.name);
+    for (const char *c = f.caption; *c; c++)      /* Markdown, in quotes */
+        if (*c == '"')
+            text_add(t, "&quot;");
+        else
+            text_add_char(t, *c == '\n' ? ' ' : *c);
+    text_add(t, "\")\n");
     text_add(t, "[data](%s/%s.tsv)\n[script](figures/%s.gp)\n", chapter.name,
              f.name, f.kind);
     snprintf(chapter.data_path, sizeof chapter.data_path, "%s/%s.tsv",
@@ -134,18 +149,19 @@ static void write_sweep(FILE *f, const SweepPoints *p, const double *x)
 
 void report_sweep_at(Place at, Figure figure, ...)
 {
-    char settings[256];
+    Text settings = { 0 };
     double x[MAX_VALUES];
     va_list sweeps;
 
     va_start(sweeps, figure);
     const SweepPoints *p = va_arg(sweeps, const SweepPoints *);
     numbers_of(x, at, p, 0);
-    snprintf(settings, sizeof settings, "points=1; %s%s",
-             axis_of(x, p->count[0]), figure.settings ? figure.settings : "");
+    text_add(&settings, "points=1; %s%s", axis_of(x, p->count[0]),
+             figure.settings ? figure.settings : "");
     figure.kind = "curves";
-    figure.settings = settings;
+    figure.settings = settings.s;
     FILE *f = report_figure_at(at, figure);
+    text_free(&settings);
     fputs(curve_columns, f);
     for (; p; p = va_arg(sweeps, const SweepPoints *)) {
         numbers_of(x, at, p, 0);
@@ -165,7 +181,7 @@ void report_heatmap_at(Place at, Figure figure, const SweepPoints *p)
             const Result *r = sweep_at(p, i, k);
             fprintf(f, "%s\t%s\t", p->value[1][k], p->value[0][i]);
             if (r->error)
-                fprintf(f, "0\tdiverged\n");
+                fprintf(f, "NaN\tdiverged\n");
             else if (r->runs > 1)
                 fprintf(f, "%g\t%.1f ± %.1f\n", 100 * r->accuracy.mean,
                         100 * r->accuracy.mean, 100 * r->accuracy.sd);
@@ -200,7 +216,7 @@ static void write_labels(const Sheet *s, const char *name)
 
     snprintf(path, sizeof path, "%s/%s.labels.tsv", chapter.folder, name);
     if (!s->label && !s->told) {
-        remove(path);
+        must(file_remove(path));
         return;
     }
     text_add(&labels, "x\ty\ttext\tstyle\n");

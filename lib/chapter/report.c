@@ -4,42 +4,56 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "chapter/state.h"
 #include "runs/twin.h"
 
 void report_value_at(Place at, const char *name, const char *format, ...)
 {
-    char text[128];
+    Text text = { 0 };
     va_list args;
 
     step_check(at);
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    text_add_list(&text, format, args);
     va_end(args);
-    value_add(at.line, name, text);
+    value_add(at.line, name, text_string(&text));
+    text_free(&text);
 }
 
 void report_claim_at(Place at, bool holds, const char *format, ...)
 {
-    char sentence[1024];
+    Text plain = { 0 }, markdown = { 0 };
     va_list args;
 
     va_start(args, format);
-    vsnprintf(sentence, sizeof sentence, format, args);
+    text_add_list(&plain, format, args);
+    markup_format(&markdown, format, args);
     va_end(args);
-    claim_add(artefact_new(at), at.line, holds, sentence);
+    claim_add(artefact_new(at), at.line, holds, text_string(&plain),
+              text_string(&markdown));
+    text_free(&plain);
+    text_free(&markdown);
 }
 
 void report_print_at(Place at, const char *format, ...)
 {
     Text *t = artefact_new(at);
-    char line[4096];
     va_list args;
 
+    chapter.report.artefacts[chapter.report.artefact_count - 1].output = true;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    text_add_list(t, format, args);
     va_end(args);
-    text_add(t, "```output\n%s```\n", line);
+}
+
+/* One line, whatever the chapter wrote. */
+static void add_caption(Text *t, const char *caption)
+{
+    text_add(t, "Table: ");
+    for (const char *c = caption; *c; c++)
+        text_add_char(t, *c == '\n' ? ' ' : *c);
+    text_add(t, "\n\n");
 }
 
 void report_table_at(Place at, const char *caption, const char *columns)
@@ -47,7 +61,7 @@ void report_table_at(Place at, const char *caption, const char *columns)
     Text *t = artefact_new(at);
 
     if (caption)
-        text_add(t, "Table: %s\n\n", caption);
+        add_caption(t, caption);
     text_add(t, "| %s |\n|", columns);
     for (const char *p = columns; p; p = strchr(p + 1, '|'))
         text_add(t, " --- |");
@@ -56,18 +70,18 @@ void report_table_at(Place at, const char *caption, const char *columns)
 
 void report_row_at(Place at, const char *format, ...)
 {
-    char row[2048];
     va_list args;
 
     step_check(at);
-    va_start(args, format);
-    vsnprintf(row, sizeof row, format, args);
-    va_end(args);
     Text *t = artefact_last();
     if (!t || !strstr(text_string(t), "| --- |"))
         die("%s:%d: a row without a table: call report_table first",
             chapter.source, at.line);
-    text_add(t, "| %s |\n", row);
+    text_add(t, "| ");
+    va_start(args, format);
+    markup_format(t, format, args);
+    va_end(args);
+    text_add(t, " |\n");
 }
 
 /* The columns of a table of scores; what they were judged on is the same for
@@ -85,8 +99,9 @@ void score_add(Text *t, const Result *r)
     char accuracy[64];
 
     stat_percent(accuracy, r->accuracy);
-    text_add(t, "| %s | %s | %.4f | ", r->experiment.name, accuracy,
-             r->loss.mean);
+    text_add(t, "| ");
+    markup_text(t, r->experiment.name);
+    text_add(t, " | %s | %.4f | ", accuracy, r->loss.mean);
     if (r->runs)
         text_add(t, "%.2f | %d |\n", r->core_seconds.mean, r->runs);
     else

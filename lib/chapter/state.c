@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "chapter/progress.h"
+#include "runs/method.h"
 
 ChapterState chapter;
 
@@ -28,7 +30,7 @@ void data_close(void)
 {
     if (!chapter.data)
         return;
-    fclose(chapter.data);
+    must(file_close(chapter.data, chapter.data_path));
     const Text t = { .s = chapter.data_text, .length = chapter.data_length };
     must(text_write_if_changed(&t, chapter.data_path));
     free(chapter.data_text);
@@ -70,6 +72,13 @@ void value_add(int line, const char *name, const char *text)
 {
     Report *r = &chapter.report;
 
+    if (strlen(name) >= sizeof r->values->name) {
+        if (line)
+            die("%s:%d: the name of a value has %zu characters, expected "
+                "fewer than %zu", chapter.source, line, strlen(name),
+                sizeof r->values->name);
+        return;                                 /* too long to be asked for */
+    }
     for (int i = 0; i < r->value_count; i++)
         if (strcmp(r->values[i].name, name) == 0) {
             if (line && strcmp(r->values[i].text, text) != 0)
@@ -83,9 +92,23 @@ void value_add(int line, const char *name, const char *text)
     if (!r->values)
         die("out of memory: %d values", r->value_count);
     Value *v = &r->values[r->value_count++];
-    *v = (Value){ .line = line };
-    snprintf(v->name, sizeof v->name, "%s", name);
-    snprintf(v->text, sizeof v->text, "%s", text);
+    *v = (Value){ .line = line, .text = text_copy(text) };
+    strcpy(v->name, name);
+}
+
+void experiment_add(const Experiment *e)
+{
+    Report *r = &chapter.report;
+
+    for (int i = 0; i < r->experiment_count; i++)
+        if (strcmp(r->experiments[i].name, e->name) == 0)
+            return;
+    if (r->experiment_count % 16 == 0)
+        r->experiments = realloc(r->experiments, (r->experiment_count + 16)
+                                                 * sizeof *r->experiments);
+    if (!r->experiments)
+        die("out of memory: %d experiments", r->experiment_count);
+    r->experiments[r->experiment_count++] = method_complete(e);
 }
 
 /* The value <experiment>.<what>, formatted. */
@@ -95,20 +118,23 @@ static void add_result_value(const Result *r, const char *what,
 static void add_result_value(const Result *r, const char *what,
                              const char *format, ...)
 {
-    char name[128], text[128];
+    Text name = { 0 }, text = { 0 };
     va_list args;
 
-    snprintf(name, sizeof name, "%s.%s", r->experiment.name, what);
+    text_add(&name, "%s.%s", r->experiment.name, what);
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    text_add_list(&text, format, args);
     va_end(args);
-    value_add(0, name, text);
+    value_add(0, text_string(&name), text_string(&text));
+    text_free(&name);
+    text_free(&text);
 }
 
 void values_of_result(const Result *r)
 {
     char percent[64];
 
+    experiment_add(&r->experiment);
     stat_percent(percent, r->accuracy);
     add_result_value(r, "accuracy", "%s", percent);
     add_result_value(r, "percent", "%.*f", r->accuracy.mean > 0.98 ? 2 : 1,
@@ -122,13 +148,21 @@ void values_of_result(const Result *r)
 
 /* A quick edition cannot judge what is claimed of full runs; it shows what came
  * out and does not call it a failure. */
-void claim_add(Text *t, int line, bool holds, const char *sentence)
+void claim_add(Text *t, int line, bool holds, const char *sentence,
+               const char *markdown)
 {
     ClaimRow row = { chapter.digits.quick ? UNJUDGED : holds ? HOLDS : FAILS,
                      line, "" };
 
-    snprintf(row.sentence, sizeof row.sentence, "%s", sentence);
-    text_add(t, "```claim %s\n%s\n```\n", verdict_names[row.verdict], sentence);
+    char info[32];
+
+    if (strlen(sentence) >= sizeof row.sentence)
+        die("%s:%d: a claim of %zu characters, expected fewer than %zu: claim "
+            "less, or say it shorter", chapter.source, line, strlen(sentence),
+            sizeof row.sentence);
+    strcpy(row.sentence, sentence);
+    snprintf(info, sizeof info, "claim %s", verdict_names[row.verdict]);
+    markup_fence(t, info, markdown, strlen(markdown));
     claim_row_add(&chapter.claims, &row);
 }
 

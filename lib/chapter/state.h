@@ -64,7 +64,12 @@ Text *artefact_last(void);
 void value_add(int line, const char *name, const char *text);
 void values_of_result(const Result *r);
 
-void claim_add(Text *t, int line, bool holds, const char *sentence);
+/* An experiment whose numbers have names in the prose; its name is kept. */
+void experiment_add(const Experiment *e);
+
+/* A sentence, and the same with what was put into it as Markdown has it. */
+void claim_add(Text *t, int line, bool holds, const char *sentence,
+               const char *markdown);
 
 /* Counts a result among the chapter's own and says so on the terminal; false if
  * it is there already. */

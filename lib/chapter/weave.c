@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/markup.h"
 #include "chapter/show.h"
+#include "chapter/values.h"
 
 enum { MAX_NAME = 64, INDENT = 4 };
 
@@ -27,6 +29,8 @@ typedef struct Loom {
     bool *placed;          /* per artefact */
     bool changes_placed;
     bool in_step;          /* inside the braces of a step */
+    enum { NO_IF, IF, ELSE } branch;       /* of an @if */
+    bool holds;            /* its condition */
     Text *page;
     int at;                /* the line that is next */
 } Loom;
@@ -76,68 +80,6 @@ static bool is(Line s, const char *text)
     return s.length == strlen(text) && memcmp(s.start, text, s.length) == 0;
 }
 
-/* ---- values ---- */
-
-static const Value *find_value(const Report *r, const char *name)
-{
-    for (int i = 0; i < r->value_count; i++)
-        if (strcmp(r->values[i].name, name) == 0)
-            return &r->values[i];
-    return NULL;
-}
-
-static bool has_figure(const Report *r, const char *name)
-{
-    for (int i = 0; i < r->figure_count; i++)
-        if (strcmp(r->figures[i], name) == 0)
-            return true;
-    return false;
-}
-
-Error weave_values(Text *out, const char *path, int line, const char *text,
-                   size_t length, const Report *r)
-{
-    const char *end = text + length;
-
-    while (text < end) {
-        if (end - text < 2 || text[0] != '{' || text[1] != '{') {
-            text_add_char(out, *text++);
-            continue;
-        }
-        char name[MAX_NAME] = "";
-        const char *close = text + 2;
-        while (close + 1 < end && !(close[0] == '}' && close[1] == '}'))
-            close++;
-        if (close + 1 >= end || close - text - 2 >= MAX_NAME)
-            return error_text("%s:%d: \"{{\" without \"}}\" on the same line",
-                              path, line);
-        memcpy(name, text + 2, close - text - 2);
-        text = close + 2;
-        if (strncmp(name, "fig:", 4) == 0) {
-            if (!has_figure(r, name + 4))
-                return error_text("%s:%d: {{%s}}: the chapter reports no "
-                                  "figure of that name", path, line, name);
-            text_add(out, "[](#fig-%s)", name + 4);
-            continue;
-        }
-        if (strncmp(name, "eq:", 3) == 0) {       /* the press checks it */
-            text_add(out, "[](#eq-%s)", name + 3);
-            continue;
-        }
-        const Value *v = find_value(r, name);
-        if (!v && r->unknown) {
-            text_add(out, "%s", r->unknown);
-            continue;
-        }
-        if (!v)
-            return error_text("%s:%d: {{%s}}: no step has reported a value of "
-                              "that name", path, line, name);
-        ((Value *)v)->used = true;
-        text_add(out, "%s", v->text);
-    }
-    return NULL;
-}
-
 /* ---- prose ---- */
 
 /* @show file name name ... */
@@ -159,11 +101,37 @@ static Error changes(Loom *l)
     return NULL;
 }
 
+/* @if name, @else, @end */
+static Error condition(Loom *l, Line s)
+{
+    const bool opens = begins(s, "@if");
+    char name[MAX_NAME];
+
+    if (opens != (l->branch == NO_IF) || (begins(s, "@else") && l->branch == ELSE))
+        return error_text("%s:%d: @if, @else and @end stand in this order, one "
+                          "@if at a time", l->path, l->at);
+    if (begins(s, "@end") && l->branch == IF)
+        return error_text("%s:%d: @end without @else: what does the page say "
+                          "when the condition does not hold?", l->path, l->at);
+    if (opens) {
+        const size_t skip = indent_of(s) + strlen("@if");
+        snprintf(name, sizeof name, "%.*s", (int)(s.length - skip),
+                 s.start + skip);
+        l->holds = value_holds(l->report, name);
+    }
+    l->branch = opens ? IF : begins(s, "@else") ? ELSE : NO_IF;
+    return NULL;
+}
+
 /* One line of prose that stands on line `at` of the source. */
-static Error prose_line(Loom *l, Line s, bool *fenced)
+static Error prose_line(Loom *l, Line s, int *fenced)
 {
     if (begins(s, "```"))
-        *fenced = !*fenced;
+        *fenced = markup_fence_after(*fenced, s.start);
+    if (!*fenced && (begins(s, "@if ") || is(s, "@else") || is(s, "@end")))
+        return condition(l, s);
+    if (l->branch != NO_IF && l->holds != (l->branch == IF))
+        return NULL;
     if (!*fenced && begins(s, "@show"))
         return show(l, s);
     if (!*fenced && begins(s, "@changes"))
@@ -185,7 +153,7 @@ static Error prose_line(Loom *l, Line s, bool *fenced)
 static Error prose(Loom *l)
 {
     const int opened = l->at;
-    bool fenced = false;
+    int fenced = 0;
     Line s = l->line[l->at];
     const size_t skip = indent_of(s) + 3;
 
@@ -218,6 +186,9 @@ static Error prose(Loom *l)
     if (fenced)
         return error_text("%s:%d: a ``` in this prose is never closed", l->path,
                           opened);
+    if (l->branch != NO_IF)
+        return error_text("%s:%d: an @if in this prose has no @end", l->path,
+                          opened);
     text_add_char(l->page, '\n');
     return NULL;
 }
@@ -245,51 +216,40 @@ static bool opens_step(const Loom *l, int at, char name[MAX_NAME])
     return false;
 }
 
-static bool is_output(const Artefact *a)
+/* What a program prints in a row belongs together. */
+static void place_output(Text *page, Text *output)
 {
-    return strncmp(text_string(&a->markdown), "```output\n", 10) == 0;
-}
-
-/* Output that follows other output is joined to it: what a program prints in a
- * row belongs together. */
-static void place_output(Text *page, const Text *output, bool joined)
-{
-    const char *closing = "```\n\n";
-    const char *text = text_string(output);
-
-    if (joined) {
-        text += strlen("```output\n");
-        page->length -= strlen(closing);
-        page->s[page->length] = '\0';
+    if (output->length) {
+        markup_fence(page, "output", output->s, output->length);
+        text_add_char(page, '\n');
     }
-    text_add(page, "%s\n", text);
+    text_free(output);
 }
 
 /* Puts what was reported on lines first to last behind them. Values count in
  * captions, claims and answers too, but not in what a program printed. */
 static Error place(Loom *l, int first, int last)
 {
-    bool after_output = false;
+    Text output = { 0 };
+    Error error = NULL;
 
-    for (int i = 0; i < l->report->artefact_count; i++) {
+    for (int i = 0; i < l->report->artefact_count && !error; i++) {
         const Artefact *a = &l->report->artefacts[i];
-        Error error = NULL;
         if (l->placed[i] || a->line < first || a->line > last)
             continue;
         l->placed[i] = true;
-        if (is_output(a)) {
-            place_output(l->page, &a->markdown, after_output);
-        } else {
-            error = weave_values(l->page, l->path, a->line,
-                                 text_string(&a->markdown), a->markdown.length,
-                                 l->report);
-            text_add_char(l->page, '\n');
+        if (a->output) {
+            text_add_bytes(&output, a->markdown.s, a->markdown.length);
+            continue;
         }
-        if (error)
-            return error;
-        after_output = is_output(a);
+        place_output(l->page, &output);
+        error = weave_values(l->page, l->path, a->line,
+                             text_string(&a->markdown), a->markdown.length,
+                             l->report);
+        text_add_char(l->page, '\n');
     }
-    return NULL;
+    place_output(l->page, &output);
+    return error;
 }
 
 /* Lines first to last as one listing, with what they reported behind it. */
@@ -304,16 +264,20 @@ static Error piece(Loom *l, int first, int last, const char *fold)
         last--;
     if (first <= last && !(first == last && begins(l->line[first], "/* "
                                                                    "SPDX"))) {
-        text_add(l->page, "```c file=%s line=%d", l->path, first);
+        Text info = { 0 }, lines = { 0 };
+        text_add(&info, "c file=%s line=%d", l->path, first);
         if (*fold)
-            text_add(l->page, " fold=\"%s\"", fold);
-        text_add_char(l->page, '\n');
+            text_add(&info, " fold=\"%s\"", fold);
         for (int i = first; i <= last; i++) {
             const Line s = l->line[i];
             const size_t cut = indent_of(s) < skip ? indent_of(s) : skip;
-            text_add(l->page, "%.*s\n", (int)(s.length - cut), s.start + cut);
+            text_add_bytes(&lines, s.start + cut, s.length - cut);
+            text_add_char(&lines, '\n');
         }
-        text_add(l->page, "```\n\n");
+        markup_fence(l->page, info.s, lines.s, lines.length);
+        text_add_char(l->page, '\n');
+        text_free(&info);
+        text_free(&lines);
     }
     return place(l, reported_from, reported_to);
 }
@@ -350,7 +314,12 @@ static Error turn_fold(Loom *l, char fold[128])
     *fold = '\0';
     if (opens) {
         title += strspn(title, " ");
-        snprintf(fold, 128, "%.*s", (int)(s.start + s.length - title), title);
+        const int length = (int)(s.start + s.length - title);
+        if (length >= 128 || strcspn(title, "\"`\n") < (size_t)length)
+            return error_text("%s:%d: the title of a fold has fewer than 128 "
+                              "characters, and no \" or ` among them", l->path,
+                              l->at);
+        snprintf(fold, 128, "%.*s", length, title);
     }
     return NULL;
 }

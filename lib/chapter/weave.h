@@ -12,6 +12,26 @@
  *   - {{name}} in prose becomes the value reported under that name;
  *     {{fig:name}} becomes a link to the figure of that name, {{eq:name}} to
  *     the formula ```math name=....
+ *   - What stands in an experiment has names, too, and needs no report:
+ *         {{relu.optimiser.learning_rate}}  a field, as --list shows it: 0.1
+ *         {{relu.dense.units}}              a number of its first such layer
+ *         {{relu.dense.2.units}}            ... of its second
+ *         {{relu.dense}}                    how many such layers it has: 3
+ *     for the experiments that the chapter offers, trains or recalls.
+ *     {{held-out}} and {{held-out.rest}} are the images that a choice is judged
+ *     on and those that it learns from.
+ *   - A count can be written out: {{relu.train.epochs in words}} is "ten", and
+ *     {{relu.train.epochs epochs}} "ten epochs" or "one epoch". Above twelve
+ *     there are figures.
+ *   - Prose that is true of some experiments only stands between lines:
+ *         @if relu.dense.2.units
+ *         With two dense layers ...
+ *         @else
+ *         This network has one dense layer: there is nothing to compare.
+ *         @end
+ *     A condition is the name of a value; it holds unless nobody reported it, or
+ *     it is 0, no or unused. The other branch tells the reader what is left out.
+ *     Prefer a sentence that is true either way.
  *   - `@changes` on a line of prose becomes what changed since the chapter that
  *     this one builds on.
  *   - `@show file name name ...` on a line of prose prints these functions or
@@ -22,45 +42,11 @@
 #ifndef CHAPTER_WEAVE_H
 #define CHAPTER_WEAVE_H
 
-#include <stdbool.h>
-
-#include "base/text.h"
-
-/* Something that was reported at a line of the source. */
-typedef struct Artefact {
-    int line;
-    Text markdown;
-    bool unasked;          /* not by a step: a comparison with the book */
-} Artefact;
-
-/* A value by name. */
-typedef struct Value {
-    char name[64];
-    char text[128];
-    int line;              /* where it was reported; 0 for those that come with
-                              a result */
-    bool used;
-} Value;
-
-typedef struct Report {
-    Artefact *artefacts;
-    int artefact_count;
-    Value *values;
-    int value_count;
-    char (*figures)[64];   /* names, in the order in which they appear */
-    int figure_count;
-    Text changes;          /* for @changes; empty: the chapter has none */
-    const char *unknown;   /* stands in for a value that nobody reported; NULL:
-                              that is an error */
-} Report;
+#include "chapter/values.h"
 
 /* Appends the page. `path` is the file the source was read from; `steps` are
  * the names of the functions that main ran, in order. */
 Error weave(Text *page, const char *path, const char *source,
             const char *const *steps, int step_count, const Report *report);
-
-/* Replaces {{values}} and figure references in one text. */
-Error weave_values(Text *out, const char *path, int line, const char *text,
-                   size_t length, const Report *report);
 
 #endif

@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "base/sha256.h"
+#include "base/temporary.h"
 #include "base/text.h"
 
 /* Only this machine reads the file again, so numbers lie in it as they do in
@@ -128,7 +129,7 @@ static bool dataset_store(const Dataset *d, FILE *f)
 
 void cache_store(const Digits *digits, const char *key)
 {
-    char path[64], temporary[96];
+    char path[64], temporary[TEMPORARY_PATH];
     Header h;
 
     memset(&h, 0, sizeof h);           /* the bytes between the fields, too */
@@ -141,13 +142,11 @@ void cache_store(const Digits *digits, const char *key)
     header_check(h.check, &h);
 
     file_of(path, digits);
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    FILE *f = make_folder("build/data") ? NULL : fopen(temporary, "wb");
+    FILE *f = make_folder("build/data") ? NULL : temporary_file(temporary, path);
     if (!f)
         return;
     const bool written = fwrite(&h, sizeof h, 1, f) == 1
                       && dataset_store(&digits->train, f)
                       && dataset_store(&digits->test, f);
-    if (fclose(f) != 0 || !written || rename(temporary, path) != 0)
-        remove(temporary);
+    temporary_close(f, written, temporary, path);      /* or there is none */
 }

@@ -9,9 +9,10 @@
 typedef struct Digits {
     Dataset train, test;
     char digest[65];       /* dataset_digest of the two */
-    char origin[256];      /* for the reader: "MNIST, IDX files in dir" */
+    char origin[1200];     /* for the reader: "MNIST, IDX files in dir" */
     char name[64];         /* for a column of a table: "MNIST", "synthetic",
                               the folder's own name; ", quick" behind it */
+    char folder[1024];     /* where they lie, absolute; "" for drawn ones */
     bool mnist;            /* MNIST itself, to the last pixel and label */
     bool synthetic;        /* drawn by lib/data/synth.c, not MNIST */
     bool fallback;         /* ... and nobody has asked for that */

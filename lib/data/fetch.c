@@ -9,8 +9,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "base/setting.h"
 #include "base/sha256.h"
+#include "base/temporary.h"
 #include "base/text.h"
 
 const MnistFile mnist_files[MNIST_FILES] = {
@@ -86,9 +88,10 @@ static Error check_content(const char *path, const MnistFile *file)
     Sha256 s;
     int n;
 
-    gzFile f = gzopen(path, "rb");
+    const Error error = file_check(path);
+    gzFile f = error ? NULL : gzopen(path, "rb");
     if (!f)
-        return error_text("%s: cannot be opened", path);
+        return error ? error : error_text("%s: cannot be opened", path);
     sha256_start(&s);
     while ((n = gzread(f, block, sizeof block)) > 0)
         sha256_add(&s, block, (size_t)n);
@@ -104,11 +107,11 @@ static Error check_content(const char *path, const MnistFile *file)
 static Error fetch_from(const char *mirror, const char *path,
                         const MnistFile *file)
 {
-    char url[1024], temporary[1024];
+    char url[1024], temporary[TEMPORARY_PATH];
     Error error;
 
     snprintf(url, sizeof url, "%s/%s.gz", mirror, file->name);
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
+    temporary_name(temporary, path);
     error = download(url, temporary);
     if (!error) {
         error = check_content(temporary, file);

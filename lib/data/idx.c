@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
+#include "base/file.h"
+
 enum {
     MAGIC_IMAGES = 0x00000803,
     MAGIC_LABELS = 0x00000801,
@@ -125,12 +127,12 @@ static Error read_end(gzFile f, const char *path, const Kind *kind, int n)
  * makes room for them and their labels. */
 static Error read_file(Dataset *d, const char *path, const Kind *kind)
 {
-    gzFile f = gzopen(path, "rb");
-    Error error;
+    Error error = file_check(path);
+    gzFile f = error ? NULL : gzopen(path, "rb");
     int n = 0;
 
     if (!f)
-        return error_text("%s: %s", path, strerror(errno));
+        return error ? error : error_text("%s: %s", path, strerror(errno));
     gzbuffer(f, 1 << 17);
     error = read_header(f, path, kind, &n);
     if (!error && d->n == 0)

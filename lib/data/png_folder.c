@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 
 /* libpng reports an error by calling this, which must not return: it leaves a
@@ -86,10 +87,11 @@ static Error decode(png_structp png, png_infop info, uint8_t *pixels,
 Error digit_png_read(uint8_t pixels[PIXELS], const char *path)
 {
     char reason[100] = "";
-    FILE *f = fopen(path, "rb");
+    const Error wrong = file_check(path);
+    FILE *f = wrong ? NULL : fopen(path, "rb");
 
     if (!f)
-        return error_text("%s: %s", path, strerror(errno));
+        return wrong ? wrong : error_text("%s: %s", path, strerror(errno));
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reason,
                                              on_error, on_warning);
     png_infop info = png ? png_create_info_struct(png) : NULL;

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/source.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
-#include <time.h>
+#include <unistd.h>
 
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/printable.h"
 #include "base/setting.h"
 #include "base/text.h"
 #include "data/cache.h"
 #include "data/fetch.h"
-#include "data/idx.h"
-#include "data/png_folder.h"
+#include "data/formats.h"
+#include "data/named.h"
 #include "data/synth.h"
 
 enum {
     QUICK_TRAIN = 2000, QUICK_TEST = 500,
     SYNTHETIC_TRAIN = 60000,
-    SYNTHETIC_MOST = 1000000,
     FEWEST_TESTS = 100,
     TRAIN_SEED = 1, TEST_SEED = 2,
     PATIENCE = 600,            /* seconds between two attempts to download */
@@ -29,142 +29,11 @@ enum {
 
 static const char downloads[] = "build/data";
 static const char offline[] = "build/data/offline";
+static const char shared[] = "DIGITS_SHARED";
 
 /* dataset_digest of the 60,000 + 10,000 images of MNIST. */
 static const char mnist_digest[] =
     "0a8c056f0bba0da115cafe48f5d7e3585a18713ef359dec6aac46ebaf9b1a994";
-
-/* ---- the formats ---- */
-
-/* Path, size and time of a file: when they change, so may its content. */
-static Error stamp(Text *t, const char *path)
-{
-    struct stat s;
-
-    if (stat(path, &s) != 0)
-        return error_text("%s: %s", path, strerror(errno));
-    text_add(t, "%s %lld %lld.%09ld\n", path, (long long)s.st_size,
-             (long long)s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
-    return NULL;
-}
-
-static bool exists(const char *path)
-{
-    struct stat s;
-
-    return stat(path, &s) == 0;
-}
-
-typedef char Path[1024];
-
-/* The path of one of the four IDX files, raw if it is there, or else .gz. */
-static bool idx_path(Path path, const char *folder, int file)
-{
-    const char *name = mnist_files[file].name;
-
-    snprintf(path, sizeof(Path), "%s/%s", folder, name);
-    if (exists(path))
-        return true;
-    snprintf(path, sizeof(Path), "%s/%s.gz", folder, name);
-    return exists(path);
-}
-
-static bool idx_there(const char *folder)
-{
-    Path path;
-
-    for (int i = 0; i < MNIST_FILES; i++)
-        if (idx_path(path, folder, i))
-            return true;
-    return false;
-}
-
-static Error idx_stamp(Text *t, const char *folder)
-{
-    Path path;
-    Error error = NULL;
-
-    for (int i = 0; i < MNIST_FILES && !error; i++)
-        error = idx_path(path, folder, i)
-              ? stamp(t, path)
-              : error_text("%s: not there, expected all four files of MNIST, "
-                           "raw or .gz: add it", path);
-    return error;
-}
-
-static Error idx_read_both(Digits *d, const char *folder)
-{
-    Path paths[MNIST_FILES];
-
-    for (int i = 0; i < MNIST_FILES; i++)
-        idx_path(paths[i], folder, i);
-    const Error error = idx_read(&d->train, paths[TRAIN_IMAGES],
-                                 paths[TRAIN_LABELS]);
-    return error ? error : idx_read(&d->test, paths[TEST_IMAGES],
-                                    paths[TEST_LABELS]);
-}
-
-static const char *const parts[] = { "train", "test" };
-
-static bool png_there(const char *folder)
-{
-    Path path;
-
-    for (int i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, parts[i]);
-        if (exists(path))
-            return true;
-    }
-    return false;
-}
-
-static Error png_stamp(Text *t, const char *folder)
-{
-    Error error = NULL;
-    Path part;
-    char path[sizeof part + NAME_MAX + 2];
-
-    for (int i = 0; i < 2 && !error; i++) {
-        struct dirent **files;
-        snprintf(part, sizeof part, "%s/%s", folder, parts[i]);
-        const int n = scandir(part, &files, NULL, alphasort);
-        if (n < 0)
-            return error_text("%s: %s, expected a folder of pictures like "
-                              "7_00042.png: add it", part, strerror(errno));
-        for (int j = 0; j < n; j++) {
-            snprintf(path, sizeof path, "%s/%s", part, files[j]->d_name);
-            if (!error)
-                error = stamp(t, path);
-            free(files[j]);
-        }
-        free(files);
-    }
-    return error;
-}
-
-static Error png_read_both(Digits *d, const char *folder)
-{
-    Path train, test;
-
-    snprintf(train, sizeof train, "%s/%s", folder, parts[0]);
-    snprintf(test, sizeof test, "%s/%s", folder, parts[1]);
-    const Error error = png_folder_read(&d->train, train);
-    return error ? error : png_folder_read(&d->test, test);
-}
-
-/* The only list of formats: a new one is a row. */
-typedef struct Format {
-    const char *name;
-    bool (*there)(const char *folder);      /* is at least a part of it? */
-    Error (*stamp)(Text *key, const char *folder);
-    Error (*read)(Digits *d, const char *folder);
-} Format;
-
-static const Format formats[] = {
-    { "IDX files",    idx_there, idx_stamp, idx_read_both },
-    { "PNG pictures", png_there, png_stamp, png_read_both },
-};
-enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 /* ---- the sources ---- */
 
@@ -178,15 +47,25 @@ void digits_close(Digits *digits)
     }
 }
 
-static Error open_folder(Digits *d, const char *folder)
+/* A folder inside the project by its path there. */
+static const char *short_path(const char *folder)
 {
-    const Format *format = NULL;
-    Text key = { 0 };
-    Error error;
+    char here[NAMED_SIZE];
+    const size_t n = getcwd(here, sizeof here) ? strlen(here) : 0;
 
-    for (int i = FORMATS - 1; i >= 0; i--)
-        if (formats[i].there(folder))
-            format = &formats[i];
+    return n > 1 && strncmp(folder, here, n) == 0 && folder[n] == '/'
+         ? folder + n + 1 : folder;
+}
+
+static Error open_folder(Digits *d, const char *path)
+{
+    Text key = { 0 };
+    Error error = named_resolve(d->folder, path);
+
+    if (error || (error = folder_check(d->folder)))
+        return error;
+    const char *folder = short_path(d->folder);
+    const Format *format = format_of(folder);
     if (!format)
         return error_text("%s: no digits there, expected the four files of "
                           "MNIST or folders train/ and test/ of PNG pictures: "
@@ -202,8 +81,13 @@ static Error open_folder(Digits *d, const char *folder)
     }
     text_free(&key);
     d->mnist = strcmp(d->digest, mnist_digest) == 0;
-    snprintf(d->origin, sizeof d->origin, "%s, %s in %s",
-             d->mnist ? "MNIST" : "not MNIST", format->name, folder);
+    if (d->mnist)
+        snprintf(d->origin, sizeof d->origin, "MNIST, %s in ", format->name);
+    else
+        snprintf(d->origin, sizeof d->origin, "not MNIST (digest %.7s), %s in ",
+                 d->digest, format->name);
+    const size_t n = strlen(d->origin);
+    printable(d->origin + n, sizeof d->origin - n, folder);
     return error;
 }
 
@@ -228,12 +112,19 @@ static Error open_synthetic(Digits *d, int n)
     return NULL;
 }
 
-/* Has a program failed to download within the last ten minutes? */
-static bool offline_lately(void)
+/* Has a program failed to download within the last ten minutes? Then its
+ * reason; a time that lies ahead, as a clock leaves it that was wrong, says
+ * nothing. */
+static bool offline_lately(Text *reason)
 {
     struct stat s;
 
-    return stat(offline, &s) == 0 && time(NULL) - s.st_mtime < PATIENCE;
+    if (stat(offline, &s) != 0 || !clock_within(s.st_mtime, PATIENCE)
+        || text_read(reason, offline))
+        return false;
+    if (reason->length && reason->s[reason->length - 1] == '\n')
+        reason->s[--reason->length] = '\0';
+    return true;
 }
 
 static void remember_offline(const char *reason)
@@ -247,37 +138,31 @@ static void remember_offline(const char *reason)
 
 static Error open_download(Digits *d)
 {
-    if (idx_there(downloads)) {
+    Text reason = { 0 };
+
+    if (format_of(downloads)) {
         if (open_folder(d, downloads) == NULL)
             return NULL;
         digits_close(d);               /* damaged or not complete */
+        *d = (Digits){ 0 };
     }
-    if (!offline_lately()) {
+    if (!offline_lately(&reason)) {
         const Error error = fetch_mnist(downloads);
         if (!error) {
             remove(offline);
             return open_folder(d, downloads);
         }
-        fprintf(stderr, "MNIST could not be downloaded, so the book is built "
-                        "on synthetic digits (%s)\n", error);
+        text_add(&reason, "%s", error);
         remember_offline(error);
     }
+    fprintf(stderr, "MNIST could not be downloaded, so synthetic digits stand "
+                    "in for it (%s)\n", text_string(&reason));
+    text_free(&reason);
     d->fallback = true;
     return open_synthetic(d, SYNTHETIC_TRAIN);
 }
 
 /* ---- what the user wants ---- */
-
-static Error open_number(Digits *d, const char *text)
-{
-    char *end;
-    const long n = strtol(text, &end, 10);
-
-    if (*end != '\0' || n < 1 || n > SYNTHETIC_MOST)
-        return error_text("SYNTHETIC: found %s, expected a number of digits "
-                          "from 1 to %d: correct it", text, SYNTHETIC_MOST);
-    return open_synthetic(d, (int)n);
-}
 
 static void keep_first(Dataset *d, int n)
 {
@@ -285,46 +170,82 @@ static void keep_first(Dataset *d, int n)
         d->n = n;
 }
 
-static Error make_quick(Digits *d, const char *text)
+static void make_quick(Digits *d)
 {
-    if (strcmp(text, "0") == 0)
-        return NULL;
-    if (strcmp(text, "1") != 0)
-        return error_text("QUICK: found %s, expected 0 or 1: correct it", text);
     d->quick = true;
     keep_first(&d->train, QUICK_TRAIN);
     keep_first(&d->test, QUICK_TEST);
     dataset_digest(d->digest, &d->train, &d->test);
-    return NULL;
 }
 
-/* "MNIST", whatever folder it lies in; any other by the folder's own name. */
-static void give_name(Digits *d, const char *folder)
+/* "MNIST", whatever folder it lies in; any other by the folder's own name,
+ * which must not pass for what it is not. */
+static void give_name(Digits *d)
 {
-    const char *slash = folder ? strrchr(folder, '/') : NULL;
-    const char *own = slash && slash[1] ? slash + 1 : folder;
+    const char *slash = strrchr(d->folder, '/');
+    char own[49];
 
-    snprintf(d->name, sizeof d->name, "%.48s%s",
+    printable(own, sizeof own, slash && slash[1] ? slash + 1 : d->folder);
+    const bool taken = strncasecmp(own, "mnist", 5) == 0
+                    || strncasecmp(own, "synthetic", 9) == 0;
+    snprintf(d->name, sizeof d->name, "%s%s%s",
+             taken && !d->synthetic && !d->mnist ? "folder " : "",
              d->synthetic ? "synthetic" : d->mnist ? "MNIST" : own,
              d->quick ? ", quick" : "");
 }
 
+static Error choose(Digits *d)
+{
+    const char *folder = setting("MNIST_DIR", NULL);
+    char named[NAMED_SIZE];
+    Error error = setting_check("SYNTHETIC");
+
+    if (error || (error = setting_check("QUICK")))
+        return error;
+    if (setting("SYNTHETIC", NULL))
+        return open_synthetic(d, (int)setting_number("SYNTHETIC", 0));
+    if (folder && strcmp(folder, setting_download) != 0)
+        return open_folder(d, folder);
+    if (!folder && (error = named_recall(named)))
+        return error;
+    return !folder && *named ? open_folder(d, named) : open_download(d);
+}
+
 Error digits_open(Digits *digits)
 {
-    const char *synthetic = setting("SYNTHETIC", NULL);
-    const char *folder = setting("MNIST_DIR", NULL);
-    const char *quick = setting("QUICK", NULL);
-    Error error;
-
     *digits = (Digits){ 0 };
-    error = synthetic ? open_number(digits, synthetic)
-          : folder    ? open_folder(digits, folder)
-          :             open_download(digits);
-    if (!error && quick)
-        error = make_quick(digits, quick);
-    if (!error)
-        give_name(digits, folder);
-    else
+    const Error error = choose(digits);
+
+    if (error) {
         digits_close(digits);
-    return error;
+        return error;
+    }
+    if (setting_on("QUICK"))
+        make_quick(digits);
+    give_name(digits);
+    if (!digits->mnist && !digits->synthetic && !getenv(shared))
+        fprintf(stderr, "These digits are %s\n", digits->origin);
+    return NULL;
+}
+
+Error digits_remember(const Digits *digits)
+{
+    const char *folder = setting("MNIST_DIR", NULL);
+
+    if (!folder || setting("SYNTHETIC", NULL))
+        return NULL;
+    return named_keep(strcmp(folder, setting_download) ? digits->folder : NULL);
+}
+
+void digits_share(const Digits *digits)
+{
+    char n[32];
+
+    if (digits->synthetic && !setting("SYNTHETIC", NULL)) {
+        snprintf(n, sizeof n, "%d", SYNTHETIC_TRAIN);
+        setenv("SYNTHETIC", n, 1);
+    }
+    if (*digits->folder)
+        setenv("MNIST_DIR", digits->folder, 1);
+    setenv(shared, "1", 1);
 }

@@ -14,6 +14,14 @@ typedef struct Book {
     int n;
     const char *notice;    /* on every page; NULL or "" for none */
     ShownList shown;
+    int *now;              /* where it notes the page that it is at, or NULL */
 } Book;
+
+/* Notes which page the press is at, should it stop there; -1: at none. */
+static inline void book_at(const Book *book, int page)
+{
+    if (book->now)
+        *book->now = page;
+}
 
 #endif

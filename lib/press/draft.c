@@ -56,6 +56,10 @@ static Error anchor_heading(Draft *d, cmark_node *node)
     Text words = { 0 }, slug = { 0 }, label = { 0 };
 
     node_words(&words, node);
+    if (text_string(&words)[strspn(text_string(&words), " \t")] == '\0') {
+        text_free(&words);
+        return draft_error(d, node_line(node), "a heading without words", "");
+    }
     for (const char *p = text_string(&words); *p; p++)
         if (isalnum((unsigned char)*p) && !(*p & 0x80))
             text_add_char(&slug, (char)tolower((unsigned char)*p));
@@ -286,12 +290,33 @@ static Error check_title(const Draft *d)
                       "title of the page", d->path, titles);
 }
 
+/* What a page says that cannot be pressed. No brace of a value may stand in it,
+ * nor an end of the block. */
+static void say_trouble(Draft *d)
+{
+    text_add(&d->source, "# %s could not be made\n\n"
+             "Something in this page cannot be understood:\n\n"
+             "<pre class=\"output\"><code>", d->page->name);
+    for (const char *p = d->page->trouble; *p; p++)
+        if (*p == '{')
+            text_add(&d->source, "&#123;");
+        else
+            escape_html(&d->source, p, 1);
+    text_add(&d->source, "</code></pre>\n\n"
+             "The other pages are complete. Mend its chapter and say `make "
+             "book` again.\n");
+}
+
 Error draft_read(Draft *d, const char *folder, const Page *page)
 {
     *d = (Draft){ .page = page, .folder = folder };
     snprintf(d->path, sizeof d->path, "%s/%s.md", folder, page->name);
 
-    Error e = text_read(&d->source, d->path);
+    Error e = NULL;
+    if (page->trouble)
+        say_trouble(d);
+    else
+        e = text_read_lines(&d->source, d->path);
     if (!e)
         e = refuse_footnotes(d);
     if (!e) {

@@ -8,6 +8,7 @@
 #include "press/markdown.h"
 #include "press/print.h"
 #include "press/search.h"
+#include "press/watch.h"
 
 static const char *const style_sources[] = { "lib/press/style.css",
                                              "lib/press/print.css" };
@@ -111,12 +112,13 @@ static void add_neighbour(Text *html, const Draft *d, const char *rel,
     text_add(html, "%s</a>\n", draft_title(d));
 }
 
-static void add_notice(Text *html, const Book *book)
+/* The notice of the book, the banner of a page. */
+static void add_notice(Text *html, const char *notice)
 {
-    if (!book->notice || !*book->notice)
+    if (!notice || !*notice)
         return;
     text_add(html, "<p class=\"notice\" role=\"note\">");
-    escape_string(html, book->notice);
+    escape_string(html, notice);
     text_add(html, "</p>\n");
 }
 
@@ -126,7 +128,8 @@ static void add_main(Text *html, const Book *book, const Draft *d)
 
     text_add(html, "<main id=\"text\" tabindex=\"-1\"%s>\n",
              d->page->aside ? " class=\"sortable\"" : "");
-    add_notice(html, book);
+    add_notice(html, book->notice);
+    add_notice(html, d->page->banner);
     if (d->page->number)
         text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                  d->page->number);
@@ -168,7 +171,7 @@ static Error write_print(const char *folder, const Book *book)
              "this book</a></nav>\n</header>\n"
              "<main id=\"text\" tabindex=\"-1\">\n", skip_link,
              book->drafts[0].page->name);
-    add_notice(&html, book);
+    add_notice(&html, book->notice);
     print_body(&html, book);
     text_add(&html, "</main>\n<footer><a href=\"#text\">↑ To the beginning</a>"
              "</footer>\n</body>\n</html>\n");
@@ -206,7 +209,7 @@ static Error write_style(const char *folder)
 
     for (size_t i = 0; i < sizeof style_sources / sizeof *style_sources; i++)
         if (!e)
-            e = text_read(&css, style_sources[i]);
+            e = text_read_lines(&css, style_sources[i]);
     if (!e && !text_read(&font, math_font)) {
         text_add(&css, "\n@font-face {\n    font-family: \"Book Math\";\n"
                  "    src: url(data:font/woff2;base64,");
@@ -221,7 +224,7 @@ static Error write_style(const char *folder)
     return e;
 }
 
-static Error write_script(const char *folder)
+static Error write_script(const char *folder, const Book *book)
 {
     Text js = { 0 };
     char path[512];
@@ -229,7 +232,9 @@ static Error write_script(const char *folder)
 
     for (size_t i = 0; i < sizeof script_sources / sizeof *script_sources; i++)
         if (!e)
-            e = text_read(&js, script_sources[i]);
+            e = text_read_lines(&js, script_sources[i]);
+    if (!e)
+        e = watch_add(&js, folder, book);
     snprintf(path, sizeof path, "%s/book.js", folder);
     if (!e)
         e = text_write_if_changed(&js, path);
@@ -241,17 +246,24 @@ Error press(const char *folder, const Pages *pages)
 {
     const int n = pages->n;
     Book book = { .drafts = allocate((size_t)n, sizeof *book.drafts), .n = n,
-                  .notice = pages->notice };
+                  .notice = pages->notice, .now = pages->now };
     Error e = NULL;
 
-    for (int i = 0; i < n && !e; i++)
+    for (int i = 0; i < n && !e; i++) {
+        book_at(&book, i);
         e = draft_read(&book.drafts[i], folder, &pages->at[i]);
+    }
     if (!e) {
+        book_at(&book, -1);
         book.shown = shown_collect(book.drafts, n);
         e = search_index(folder, &book);
     }
-    for (int i = 0; i < n && !e; i++)
+    for (int i = 0; i < n && !e; i++) {
+        book_at(&book, i);
         e = markdown_weave(&book, &book.drafts[i]);
+    }
+    if (!e)
+        book_at(&book, -1);
     for (int i = 0; i < n && !e; i++)
         e = write_page(&book, &book.drafts[i]);
     if (!e)
@@ -259,7 +271,7 @@ Error press(const char *folder, const Pages *pages)
     if (!e)
         e = write_style(folder);
     if (!e)
-        e = write_script(folder);
+        e = write_script(folder, &book);
     for (int i = 0; i < n; i++)
         draft_free(&book.drafts[i]);
     shown_free(&book.shown);

@@ -106,7 +106,13 @@ static Error weave_link(const Book *book, const Draft *d, cmark_node *link,
         target = *url ? find_draft(book, url) : d;
         if (target && hash)
             anchor = draft_find(target, hash + 1);
-        if (!target && (hash || !is_file(d, url)))
+        /* What is not up to date may lead to what is not there. */
+        const bool loose = d->page->banner || (target && target->page->banner);
+        if (loose && !anchor)
+            hash = NULL;
+        if (loose && !target && !is_file(d, url))
+            text_add(&href, "%s.html", book->drafts[0].page->name);
+        else if (!target && (hash || !is_file(d, url)))
             e = draft_error(d, line, "a link to a page or file that is not "
                             "there: ", cmark_node_get_url(link));
         else if (hash && !anchor)
@@ -122,7 +128,8 @@ static Error weave_link(const Book *book, const Draft *d, cmark_node *link,
     if (!e && !cmark_node_first_child(link)) {
         cmark_node *label = cmark_node_new(CMARK_NODE_HTML_INLINE);
         const char *words = anchor ? anchor->label
-                          : target && *url ? draft_title(target) : "";
+                          : target && *url ? draft_title(target)
+                          : href.length ? url : "";
         cmark_node_set_literal(label, words);
         cmark_node_append_child(link, label);
         if (!*words)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/escape.h"
+
 /* The page that the address of a link names, and the length of that name. */
 static const Draft *page_of(const Book *book, const char *address, size_t *n)
 {
@@ -104,6 +106,11 @@ void print_body(Text *html, const Book *book)
         if (d->page->number)
             text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                      d->page->number);
+        if (d->page->banner) {
+            text_add(html, "<p class=\"notice\" role=\"note\">");
+            escape_string(html, d->page->banner);
+            text_add(html, "</p>\n");
+        }
         add_page(html, book, d);
         text_add(html, "</section>\n");
     }

@@ -160,8 +160,10 @@ Error search_index(const char *folder, const Book *book)
 
     text_add(&js, "const searchIndex = [\n");
     for (int i = 0; i < book->n; i++)
-        if (!book->drafts[i].page->aside)
+        if (!book->drafts[i].page->aside) {
+            book_at(book, i);
             add_page(&js, &book->drafts[i]);
+        }
     text_add(&js, "];\n");
     snprintf(path, sizeof path, "%s/search-index.js", folder);
     const Error e = text_write_if_changed(&js, path);

@@ -17,6 +17,7 @@ static struct {
     bool read;
     Result *result;                /* (count) */
     char (*data)[KEY_SIZE];        /* (count) digests */
+    char **fields;                 /* (count) sorted, when first asked for */
     int count;
 } edition;
 
@@ -136,14 +137,39 @@ const char *accepted_data(const Result *accepted)
     return edition.data[accepted - edition.result];
 }
 
+/* The fields of an experiment in one text. */
+static char *fields_of(const Experiment *e)
+{
+    const Experiment whole = method_complete(e);
+    Text t = { 0 };
+
+    experiment_print(&t, &whole);
+    return t.s;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Asked of every run of a store: by their texts, in order. */
 bool accepted_has(const Experiment *e)
 {
     if (!edition.read)
         read_edition();
-    for (int i = 0; i < edition.count; i++)
-        if (experiment_same(&edition.result[i].experiment, e))
-            return true;
-    return false;
+    if (!edition.count)
+        return false;
+    if (!edition.fields) {
+        edition.fields = allocate(edition.count, sizeof *edition.fields);
+        for (int i = 0; i < edition.count; i++)
+            edition.fields[i] = fields_of(&edition.result[i].experiment);
+        qsort(edition.fields, edition.count, sizeof *edition.fields, by_text);
+    }
+    char *wanted = fields_of(e);
+    const bool has = bsearch(&wanted, edition.fields, edition.count,
+                             sizeof *edition.fields, by_text);
+    free(wanted);
+    return has;
 }
 
 bool accepted_lacks(const Experiment *e)

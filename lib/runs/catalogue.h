@@ -4,31 +4,39 @@
  *
  *     Catalogue c = catalogue_read("build/runs");
  *     for (int i = 0; i < c.n; i++)
- *         puts(c.entry[i].result.experiment.name);
+ *         puts(c.entry[i].experiment.name);
  *     catalogue_free(&c);
  *
  * Runs with the same fields, data and training code are one experiment, newest
- * first. Seals are not looked at, and histories not read.
+ * first. Only whole runs are among them (runs/index.h); nothing takes longer for
+ * a run because there are many.
  */
 #ifndef RUNS_CATALOGUE_H
 #define RUNS_CATALOGUE_H
 
+#include "runs/index.h"
 #include "runs/lab.h"
 
 typedef struct Entry {
-    Result result;                 /* the name is that of the experiment that it
+    Experiment experiment;         /* the name is that of the experiment that it
                                       is a variation of */
-    char id[KEY_SIZE];             /* SHA-256 of fields, data and code */
-    char code[KEY_SIZE];           /* digest of the code that made it, */
-    bool current;                  /* and whether that is the code of today */
+    const Record *run;             /* (runs), by seed */
+    int runs;
+    Stat accuracy;
+    const char *id;                /* SHA-256 of fields, data and code */
+    bool current;                  /* made by the code of today */
+    bool elsewhere;                /* a run of it by other libraries */
     long long newest;              /* of its runs: seconds since 1970 */
     bool in_use;                   /* see catalogue_mark */
     bool of_book;
 } Entry;
 
 typedef struct Catalogue {
+    char store[1024];
+    Index index;
     Entry *entry;
     int n;
+    int passed_over;               /* runs that are damaged, or not understood */
 } Catalogue;
 
 Catalogue catalogue_read(const char *store);
@@ -41,12 +49,28 @@ bool catalogue_mark(Catalogue *c, const char *book);
 
 /* The book's side of a comparison with an experiment: the runs of the accepted
  * one, on the same data by the code of today and judged on as many images; or that
- * result as accepted, if it was on this data; NULL when there is neither. */
-const Result *catalogue_book_side(const Catalogue *c, const Entry *e);
+ * result as accepted, if it was on this data; or neither. */
+typedef struct Side {
+    const Entry *entry;
+    const Result *accepted;
+} Side;
+
+Side catalogue_book_side(const Catalogue *c, const Entry *e);
+
+/* Its runs as they stand in the store, read anew: those that are whole. NULL
+ * when there is none. */
+Result *catalogue_result(const Catalogue *c, const Entry *e);
+void catalogue_result_free(Result *r);
 
 /* What an experiment is called: its name, and how it differs from the accepted
  * one of that name: "relu, train.batch=4". */
 void catalogue_title(Text *t, const Entry *e);
+
+/* How it differs: "train.batch=4; train.epochs=2", or "". */
+void catalogue_changes(Text *t, const Entry *e);
+
+/* "yours", "the book's", "earlier code", ... */
+const char *catalogue_whose(const Entry *e);
 
 /* The day and minute when the newest run was finished: 2026-11-21 14:05. */
 void catalogue_time(char text[32], const Entry *e);

@@ -2,6 +2,8 @@
 #include "runs/lab.h"
 
 #include <cblas.h>
+#include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "runs/accepted.h"
+#include "runs/libraries.h"
 #include "runs/twin.h"
 
 enum { MAX_RESULTS = 1024 };
@@ -23,6 +26,7 @@ struct Lab {
     int threads;
     Result *results[MAX_RESULTS];
     int count;
+    bool told;                     /* that a run is of other libraries */
 };
 
 /* A run that is missing. */
@@ -37,7 +41,10 @@ typedef struct Job {
     Missing *missing;
     int count;
     double start;
+    bool force;
     int done;                      /* under lock, as are the results' errors */
+    char *broken;                  /* what the machine could not do: no result,
+                                      the program stops */
     pthread_mutex_t lock;
 } Job;
 
@@ -58,6 +65,7 @@ Lab *lab_open(const Digits *digits, const LabOptions *options)
     lab->threads = options->threads > 0 ? options->threads
                  : cores > 0 ? (int)cores : 1;
     must(make_folder(options->store));
+    libraries_name();                          /* before there are threads */
     return lab;
 }
 
@@ -78,7 +86,8 @@ void lab_close(Lab *lab)
     free(lab);
 }
 
-static void tell(Job *job, const Missing *m, const Point *point)
+/* Under lock. */
+static void tell(const Job *job, const Missing *m, const Point *point)
 {
     const LabOptions *o = &job->lab->options;
     Progress p = { .experiment = &m->result->experiment, .seed = m->run->seed,
@@ -86,18 +95,18 @@ static void tell(Job *job, const Missing *m, const Point *point)
 
     if (!o->progress)
         return;
-    pthread_mutex_lock(&job->lock);
     p.done = job->done;
     p.seconds = clock_seconds() - job->start;
     o->progress(o->context, &p);
-    pthread_mutex_unlock(&job->lock);
 }
 
 static void report_point(void *context, const Point *point)
 {
     const Reporter *r = context;
 
+    pthread_mutex_lock(&r->job->lock);
     tell(r->job, r->m, point);
+    pthread_mutex_unlock(&r->job->lock);
 }
 
 static double peak_mib(void)
@@ -108,8 +117,9 @@ static double peak_mib(void)
     return (double)usage.ru_maxrss / 1024;             /* Linux counts KiB */
 }
 
-/* Trains one run, judges it once, and publishes it. */
-static Error train_run(Job *job, const Missing *missing)
+/* Trains one run, judges it once, and publishes it. The error is that of the
+ * training; *broken is what the machine could not do. */
+static Error train_run(Job *job, const Missing *missing, char **broken)
 {
     const Experiment *e = &missing->result->experiment;
     const Digits *digits = job->lab->digits;
@@ -140,7 +150,12 @@ static Error train_run(Job *job, const Missing *missing)
     run->peak_mib = peak_mib();
     run->threads = job->lab->threads;
     run->finished = (long long)time(NULL);
-    error = store_write(run, e, learned, &p);
+    snprintf(run->data_name, sizeof run->data_name, "%s", digits->name);
+    if (!isfinite(p.loss))
+        error = error_text("%s: the loss is not finite on the images that "
+                           "judge", e->name);
+    else
+        *broken = text_copy(store_write(run, e, learned, &p, job->force));
     predictions_free(&p);
     method->release(learned);
     return error;
@@ -152,16 +167,22 @@ static void train_missing(void *context, int i)
     const Missing *m = &job->missing[i];
     Result *r = m->result;
 
+    char *broken = NULL;
+
     pthread_mutex_lock(&job->lock);
-    const bool stop = r->error;
+    const bool stop = r->error || job->broken;
     pthread_mutex_unlock(&job->lock);
-    const Error error = stop ? NULL : train_run(job, m);
+    const Error error = stop ? NULL : train_run(job, m, &broken);
     pthread_mutex_lock(&job->lock);
     job->done++;
     if (error && !r->error)
         r->error = text_copy(error);
-    pthread_mutex_unlock(&job->lock);
+    if (!job->broken)
+        job->broken = broken;
+    else
+        free(broken);
     tell(job, m, NULL);
+    pthread_mutex_unlock(&job->lock);
 }
 
 /* A quick edition, or a small data set, has fewer images than an experiment
@@ -211,7 +232,8 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
         e->seeds = 1;
     if (o->seeds && e->seeds > o->seeds)
         e->seeds = o->seeds;
-    CHECK(e->seeds, <=, MAX_SEEDS);
+    if (e->seeds > MAX_SEEDS)
+        die("%s: %d seeds, expected 1 to %d", e->name, e->seeds, MAX_SEEDS);
     fit_to_data(&e->train, lab->digits->train.n);
     r->runs = e->seeds;
     r->run = allocate(r->runs, sizeof *r->run);
@@ -227,6 +249,18 @@ static Result *plan(const Lab *lab, const Experiment *wanted)
     return r;
 }
 
+/* Said once: other libraries may give other bits. */
+static void look_at_libraries(Lab *lab, const Run *run)
+{
+    if (lab->told || !*run->libraries
+        || strcmp(run->libraries, libraries_name()) == 0)
+        return;
+    lab->told = true;
+    fprintf(stderr, "%s: recalled; it was computed by %s, and here is %s. "
+            "FORCE=1 trains anew\n", run->name, run->libraries,
+            libraries_name());
+}
+
 /* Puts those runs of a result on the list that the store does not have. A run
  * that is on it already, for another name, is read when it is finished. */
 static void list_missing(Job *job, Result *r, bool force)
@@ -235,8 +269,10 @@ static void list_missing(Job *job, Result *r, bool force)
         Run *run = &r->run[i];
         const Error why = force ? "" : store_read(run);
         bool listed = false;
-        if (!why)
+        if (!why) {
+            look_at_libraries(job->lab, run);
             continue;
+        }
         if (*why)
             fprintf(stderr, "%s; it is made again\n", why);
         for (int k = 0; k < job->count; k++)
@@ -261,8 +297,10 @@ static void read_finished(const Job *job, Result *r)
     for (int i = 0; i < r->runs && !r->error; i++)
         if (!r->run[i].finished) {
             Error why = store_read(&r->run[i]);
-            if (why && !*why)
-                why = error_of(job, &r->run[i]);
+            if (why && *why)
+                die("%s: it was just written; is the disk in order?", why);
+            if (why && !(why = error_of(job, &r->run[i])))
+                die("%s: it was just written, and is gone", r->run[i].folder);
             if (why)
                 r->error = text_copy(why);
         }
@@ -274,7 +312,7 @@ static void read_finished(const Job *job, Result *r)
 static void obtain(Lab *lab, const Result **results, const Experiment *e, int n,
                    bool force)
 {
-    Job job = { .lab = lab, .start = clock_seconds() };
+    Job job = { .lab = lab, .start = clock_seconds(), .force = force };
     const int first = lab->count;
     int runs = 0;
 
@@ -292,7 +330,12 @@ static void obtain(Lab *lab, const Result **results, const Experiment *e, int n,
     pthread_mutex_init(&job.lock, NULL);
     for (int i = first; i < lab->count; i++)
         list_missing(&job, lab->results[i], force);
+    if (job.count && access(lab->options.store, W_OK) != 0)
+        die("%s: %d runs are missing, and it cannot be written: %s; name "
+            "another store in RUNS", lab->options.store, job.count,
+            strerror(errno));
     parallel_for(job.count, lab->threads, train_missing, &job);
+    must(job.broken);
     for (int i = first; i < lab->count; i++)
         read_finished(&job, lab->results[i]);
     pthread_mutex_destroy(&job.lock);
@@ -333,6 +376,17 @@ const Result *lab_book_side(Lab *lab, const Experiment *own,
     const Result *r = lab_recall(lab, &book);
     free((char *)book.name);
     return r;
+}
+
+int lab_missing(const Lab *lab, const Experiment *e)
+{
+    Result *r = plan(lab, e);
+    int missing = 0;
+
+    for (int i = 0; i < r->runs; i++)
+        missing += lab->options.force || access(r->run[i].folder, F_OK) != 0;
+    free_result(r);
+    return missing;
 }
 
 Predictions run_predictions(const Run *run)

@@ -44,6 +44,9 @@ typedef struct Lab Lab;
 Lab *lab_open(const Digits *digits, const LabOptions *options);
 void lab_close(Lab *lab);
 
+/* How many runs of an experiment lab_run would have to train. */
+int lab_missing(const Lab *lab, const Experiment *e);
+
 /* All seeds of an experiment. The result belongs to the lab. One that cannot be
  * finished stops the program with one line. */
 const Result *lab_run(Lab *lab, const Experiment *e);

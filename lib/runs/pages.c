@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 4, PATH = 1024 };
+enum { COLUMNS = 5, PATH = 1024 };
 
 static void list_path(char path[PATH], const char *folder)
 {
@@ -19,10 +19,11 @@ Error pages_write(const Pages *p, const char *folder)
 
     list_path(path, folder);
     text_add(&t, "notice\t%s\n", p->notice ? p->notice : "");
-    text_add(&t, "name\tnumber\tpart\taside\n");
+    text_add(&t, "name\tnumber\tpart\taside\tbanner\n");
     for (const Page *page = p->at; page < p->at + p->n; page++)
-        text_add(&t, "%s\t%d\t%s\t%d\n", page->name, page->number,
-                 page->part ? page->part : "", page->aside);
+        text_add(&t, "%s\t%d\t%s\t%d\t%s\n", page->name, page->number,
+                 page->part ? page->part : "", page->aside,
+                 page->banner ? page->banner : "");
     const Error error = text_write_if_changed(&t, path);
     text_free(&t);
     return error;
@@ -54,7 +55,7 @@ Error pages_read(Pages *p, const char *folder)
 
     *p = (Pages){ 0 };
     list_path(path, folder);
-    const Error error = text_read(&p->text, path);
+    const Error error = text_read_lines(&p->text, path);
     if (error)
         return error;
     char *line = p->text.s;                           /* NULL: an empty file */
@@ -66,11 +67,12 @@ Error pages_read(Pages *p, const char *folder)
     p->at = allocate(p->text.length, sizeof *p->at);  /* more than its lines */
     for (int number = 3; *line; number++) {
         if (cut(field, &line) != COLUMNS)
-            return error_text("%s:%d: expected name, number, part and aside, "
-                              "with tabs between them", path, number);
+            return error_text("%s:%d: expected name, number, part, aside "
+                              "and banner, with tabs between them", path, number);
         p->at[p->n++] = (Page){ .name = field[0], .number = atoi(field[1]),
                                 .part = *field[2] ? field[2] : NULL,
-                                .aside = atoi(field[3]) != 0 };
+                                .aside = atoi(field[3]) != 0,
+                                .banner = *field[4] ? field[4] : NULL };
     }
     return p->n ? NULL : error_text("%s: found no page in it", path);
 }

@@ -21,6 +21,10 @@ typedef struct Page {
     bool aside;            /* no part of the book's text: it comes and goes, and
                               only the front page leads to it, so that the
                               others stay as they are */
+    const char *banner;    /* why the page is not up to date, or NULL: shown on
+                              it; links from it and to it may lead nowhere */
+    const char *trouble;   /* not in the list: why the page cannot be pressed,
+                              which is then what it says; or NULL */
 } Page;
 
 typedef struct Pages {
@@ -28,6 +32,8 @@ typedef struct Pages {
     int n;
     const char *notice;    /* on every page: "quick build ..." or "synthetic
                               digits ..."; NULL or "" for an ordinary book */
+    int *now;              /* where the press notes the page that it is at, -1
+                              for none; or NULL */
     Text text;             /* of a list that was read: it holds the names */
 } Pages;
 

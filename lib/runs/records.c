@@ -91,7 +91,7 @@ static void *read_rows(Error *error, int *n, size_t size, const char *path,
     Text t = { 0 };
     int lines = 0;
 
-    *error = text_read(&t, path);
+    *error = text_read_lines(&t, path);
     *n = 0;
     for (const char *line = text_string(&t); *line; line = text_next_line(line))
         lines++;

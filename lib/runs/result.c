@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/result.h"
 
+#include <stdlib.h>
+
+#include "base/check.h"
+
 void result_summarise(Result *r)
 {
-    double accuracy[MAX_SEEDS], loss[MAX_SEEDS];
-    double seconds[MAX_SEEDS], core_seconds[MAX_SEEDS];
+    const int n = r->runs;
+    double *accuracy = allocate(4 * (size_t)n, sizeof *accuracy);
+    double *loss = accuracy + n, *seconds = loss + n;
+    double *core_seconds = seconds + n;
 
     for (int i = 0; i < r->runs; i++) {
         accuracy[i] = r->run[i].accuracy;
@@ -16,5 +22,6 @@ void result_summarise(Result *r)
     r->loss = stat_of(loss, r->runs);
     r->seconds = stat_of(seconds, r->runs);
     r->core_seconds = stat_of(core_seconds, r->runs);
-    r->parameters = r->run[0].parameters;
+    r->parameters = n ? r->run[0].parameters : 0;
+    free(accuracy);
 }

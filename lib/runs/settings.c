@@ -323,7 +323,7 @@ Error experiment_read(Experiment *e, char data_digest[65], const char *path)
 {
     Text t = { 0 };
     int length = 0;
-    Error error = text_read(&t, path);
+    Error error = text_read_lines(&t, path);
 
     if (!error
         && (sscanf(text_string(&t), "seeds\t%d\ndata\t%64s%n", &e->seeds, data_digest,

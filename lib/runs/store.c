@@ -12,13 +12,15 @@
 #include <unistd.h>
 
 #include "base/sha256.h"
+#include "base/temporary.h"
 #include "runs/code.h"
 #include "runs/kernels.h"
+#include "runs/libraries.h"
+#include "runs/prediction.h"
+#include "runs/seal.h"
 #include "runs/settings.h"
 
 enum { PATH = 1200 };
-
-static const char identity_file[] = "experiment.tsv", seal_file[] = "seal.tsv";
 
 /* All that decides a run's result. */
 static void identity(Text *t, const Run *run, const Experiment *e)
@@ -133,176 +135,97 @@ static Error write_score(const Run *run, const char *folder)
              run->peak_mib, run->parameters, run->threads);
     text_add(&t, "finished\t%lld\nchapter\t%s\nname\t%s\n", run->finished,
              run->chapter, run->name);
+    text_add(&t, "data_name\t%s\nbuild\t%s\nlibraries\t%s\n",
+             run->data_name, built_how(), libraries_name());
     text_add(&t, "machine\t%s %s\ncompiler\t%s\nblas\t%s\n",
              machine.sysname, machine.machine, __VERSION__, kernels_name());
     return write_text(&t, folder, "score.tsv");
 }
 
-static Error add_to_seal(Text *seal, const char *folder, const char *file)
-{
-    Text content = { 0 };
-    char path[PATH], digest[KEY_SIZE];
-
-    path_in(path, folder, file);
-    const Error error = text_read(&content, path);
-    sha256_hex(digest, text_string(&content), content.length);
-    text_add(seal, "%s\t%zu\t%s\n", file, content.length, digest);
-    text_free(&content);
-    return error;
-}
-
-/* Seals whatever is in the folder, and last the seal itself. */
-static Error write_seal(const char *folder)
-{
-    Text seal = { 0 };
-    char digest[KEY_SIZE];
-    struct dirent **file;
-    const int n = scandir(folder, &file, NULL, alphasort);
-    Error error = n < 0 ? error_text("%s: cannot be read: %s", folder,
-                                     strerror(errno)) : NULL;
-
-    text_add(&seal, "file\tbytes\tsha256\n");
-    for (int i = 0; i < n; i++) {
-        if (!error && file[i]->d_name[0] != '.')
-            error = add_to_seal(&seal, folder, file[i]->d_name);
-        free(file[i]);
-    }
-    if (n >= 0)
-        free(file);
-    sha256_hex(digest, text_string(&seal), seal.length);
-    text_add(&seal, "%s\t%zu\t%s\n", seal_file, seal.length, digest);
-    if (!error)
-        return write_text(&seal, folder, seal_file);
-    text_free(&seal);
-    return error;
-}
-
 /* Everything in it: a build that was killed may have left half a file, too. */
-void store_remove(const char *folder)
+static Error empty(const char *folder)
 {
     DIR *d = opendir(folder);
     char path[PATH];
+    Error error = NULL;
 
     for (struct dirent *file; d && (file = readdir(d));) {
         path_in(path, folder, file->d_name);
-        remove(path);                              /* not "." and not ".." */
+        if (file->d_name[0] != '.' && remove(path) != 0 && errno != ENOENT)
+            error = error_text("%s: cannot be removed: %s", path,
+                               strerror(errno));
     }
     if (d)
         closedir(d);
-    rmdir(folder);
+    if (!error && rmdir(folder) != 0 && errno != ENOENT)
+        error = error_text("%s: cannot be removed: %s", folder,
+                           strerror(errno));
+    return error;
 }
 
-/* A folder beside that of a run, which no other process uses: on this machine
- * or on another that shares the store. */
-static void path_beside(char path[PATH], const Run *run, const char *what)
+/* Under another name first, so that nobody finds half of it. */
+Error store_remove(const char *folder)
 {
-    char host[64] = "";
+    char aside[TEMPORARY_PATH];
+    const size_t n = strlen(folder);
 
-    gethostname(host, sizeof host - 1);
-    snprintf(path, PATH, "%s.%s.%ld.%s.tmp", run->folder, host, (long)getpid(),
-             what);
+    if (n > 4 && strcmp(folder + n - 4, ".tmp") == 0)
+        return empty(folder);
+    temporary_name(aside, folder);
+    if (rename(folder, aside) == 0)
+        return empty(aside);
+    return error_text("%s: cannot be removed: %s", folder, strerror(errno));
 }
 
 /* Gives a finished run its name. Something may be there already: the same run
- * by another process, which is as good; or a damaged one, which is moved out of
- * the way first, so that nobody finds half of it. */
-static Error publish(const Run *run, const char *finished)
+ * by another process, which is as good unless it is to be replaced; or a
+ * damaged one. The two change their names, so that a run that was whole is
+ * there at every moment. */
+static Error publish(const Run *run, const char *finished, bool replace)
 {
-    char damaged[PATH];
-    Run other = *run;
+    Run *other = allocate(1, sizeof *other);
+    Error error = NULL;
     int why = 0;
+    bool done = false;
 
-    path_beside(damaged, run, "damaged");
-    for (int tries = 0; tries < 10; tries++) {
-        if (rename(finished, run->folder) == 0)
-            return NULL;
+    *other = *run;
+    for (int tries = 0; tries < 10 && !done; tries++) {
+        done = rename(finished, run->folder) == 0;
         why = errno;
-        if (!store_read(&other)) {
-            store_remove(finished);
-            return NULL;
+        if (!done && ((!replace && !store_read(other))
+                      || swap_names(finished, run->folder))) {
+            empty(finished);                       /* which is the older one */
+            done = true;
         }
-        if (rename(run->folder, damaged) == 0)
-            store_remove(damaged);
     }
-    return error_text("%s: cannot be put in the place of a damaged run: %s",
-                      run->folder, strerror(why));
+    if (!done) {
+        empty(finished);
+        error = error_text("%s: cannot be put into the store: %s", run->folder,
+                           strerror(why));
+    }
+    free(other);
+    return error;
 }
 
 Error store_write(const Run *run, const Experiment *e, const void *learned,
-                  const Predictions *p)
+                  const Predictions *p, bool replace)
 {
-    char beside[PATH];
-    Error error;
+    char beside[TEMPORARY_PATH];
+    Error error = temporary_folder(beside, run->folder);
 
-    path_beside(beside, run, "new");
-    if ((error = make_folder(beside))
-        || (error = write_experiment(run, e, beside))
+    if (error)
+        return error;
+    if ((error = write_experiment(run, e, beside))
         || (error = write_history(&run->history, beside))
         || (error = write_predictions(p, beside))
         || (error = write_score(run, beside))
         || (error = method_of(e->method)->save(learned, beside))
-        || (error = write_seal(beside))) {
-        store_remove(beside);
-        return error;
+        || (error = seal_write(beside))) {
+        const Error first = error_text("%s", error);
+        empty(beside);
+        return first;
     }
-    return publish(run, beside);
-}
-
-/* Compares one line of a seal with what it is about: a file of the folder, or
- * the lines of the seal before it. */
-static Error check_line(const char *folder, const Text *seal, const char *line)
-{
-    Text content = { 0 };
-    char file[256], digest[KEY_SIZE], found[KEY_SIZE], path[PATH];
-    size_t bytes;
-    Error error = NULL;
-
-    if (sscanf(line, "%255[^\t/]\t%zu\t%64s", file, &bytes, digest) != 3)
-        return error_text("%s/%s: not the file that was sealed", folder,
-                          seal_file);
-    path_in(path, folder, file);
-    if (strcmp(file, seal_file) == 0)
-        text_add_bytes(&content, text_string(seal), line - text_string(seal));
-    else
-        error = text_read(&content, path);
-    if (!error) {
-        sha256_hex(found, text_string(&content), content.length);
-        if (bytes != content.length || strcmp(found, digest) != 0)
-            error = error_text("%s: not the file that was sealed", path);
-        else if (strcmp(file, identity_file) == 0 && !strstr(folder, found))
-            error = error_text("%s: the folder's name is not its SHA-256", path);
-    }
-    text_free(&content);
-    return error;
-}
-
-/* Compares every file of a run with its seal, which ends with a line about
- * itself. */
-static Error check_seal(const char *folder)
-{
-    Text seal = { 0 };
-    char path[PATH];
-    struct stat s;
-    const char *last = "";
-    Error error = NULL;
-
-    path_in(path, folder, seal_file);
-    if (stat(folder, &s) != 0)
-        return "";
-    if (text_read(&seal, path)) {
-        text_free(&seal);
-        return error_text("%s: no seal.tsv, the run is not whole", folder);
-    }
-    for (const char *line = text_next_line(text_string(&seal)); *line && !error;
-         line = text_next_line(line)) {
-        error = check_line(folder, &seal, line);
-        last = line;
-    }
-    if (!error && (!strstr(text_string(&seal), identity_file)
-                   || strncmp(last, seal_file, strlen(seal_file)) != 0))
-        error = error_text("%s: not the file that was sealed", path);
-    text_free(&seal);
-    return error;
+    return publish(run, beside, replace);
 }
 
 /* What stands behind "name<TAB>" at the start of a line; "" if nothing does. */
@@ -316,61 +239,102 @@ static const char *value_of(const Text *t, const char *name)
     return "";
 }
 
-static double number_in(const Text *t, const char *name)
+/* A number that must be there, at least `low`; an error is kept. */
+static double number_in(Error *error, const Text *t, const char *name,
+                        double low)
 {
     const char *value = value_of(t, name);
+    char *end;
+    const double x = strtod(value, &end);
 
-    return *value ? strtod(value, NULL) : NAN;
+    if (end != value && *end == '\n' && isfinite(x) && x >= low && x < 1e18)
+        return x;
+    if (!*error)
+        *error = error_text("score.tsv: %s is \"%.*s\", expected a number", name,
+                            (int)strcspn(value, "\n"), value);
+    return 0;
 }
 
+/* A file of lines: text has no zero bytes. */
+static Error read_lines(Text *t, char path[PATH], const char *folder,
+                        const char *file)
+{
+    path_in(path, folder, file);
+    const Error error = text_read(t, path);
+    if (!error && strlen(text_string(t)) != t->length)
+        return error_text("%s: a zero byte in it", path);
+    return error;
+}
+
+/* A store may be shared: what others write into it is one line of text. */
 static void word_in(char *word, size_t size, const Text *t, const char *name)
 {
     const char *value = value_of(t, name);
 
     snprintf(word, size, "%.*s", (int)strcspn(value, "\n"), value);
+    for (char *c = word; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            *c = ' ';
 }
 
-static void parse_history(History *h, const Text *t)
+/* Every point has as many numbers as there are columns; NAN is one. */
+static Error parse_history(History *h, const Text *t)
 {
-    const char *line = strchr(text_string(t), '\n');
+    const char *line = text_next_line(text_string(t));
 
     h->points = h->layers = 0;
     for (const char *at = text_string(t); (at = strstr(at, "gradient_")); at++)
         h->layers++;
-    for (; line && line[1] && h->points < MAX_POINTS; h->points++) {
+    if (h->layers > MAX_LAYERS)
+        return error_text("%d gradients, expected %d at most", h->layers,
+                          MAX_LAYERS);
+    for (; *line; line = text_next_line(line), h->points++) {
+        if (h->points == MAX_POINTS)
+            return error_text("more than %d points", MAX_POINTS);
         Point *p = &h->point[h->points];
         double *column[5 + MAX_LAYERS] = { &p->epoch, &p->loss, &p->accuracy,
                                            &p->validation_loss,
                                            &p->validation_accuracy };
-        char *at = (char *)line + 1;
-        for (int i = 0; i < MAX_LAYERS; i++)
+        const char *at = line;
+        for (int i = 0; i < h->layers; i++)
             column[5 + i] = &p->gradient[i];
-        for (int i = 0; i < 5 + MAX_LAYERS && *at && *at != '\n'; i++) {
-            *column[i] = strtod(at, &at);
-            at += *at == '\t';
+        for (int i = 0; i < 5 + h->layers; i++) {
+            char *end;
+            *column[i] = strtod(at, &end);
+            if (end == at || *end != (i < 4 + h->layers ? '\t' : '\n'))
+                return error_text("line %d: number %d is not there",
+                                  h->points + 2, i + 1);
+            at = end + 1;
         }
-        line = strchr(line + 1, '\n');
     }
+    return NULL;
 }
 
-Error store_read_score(Run *run)
+static Error read_score(Run *run)
 {
     Text score = { 0 };
     char path[PATH];
+    Error wrong = NULL, error = read_lines(&score, path, run->folder,
+                                           "score.tsv");
 
-    path_in(path, run->folder, "score.tsv");
-    const Error error = text_read(&score, path);
     if (!error) {
-        run->accuracy = number_in(&score, "accuracy");
-        run->loss = number_in(&score, "loss");
-        run->seconds = number_in(&score, "train_seconds");
-        run->core_seconds = number_in(&score, "core_seconds");
-        run->peak_mib = number_in(&score, "peak_mib");
-        run->parameters = (size_t)number_in(&score, "parameters");
-        run->threads = (int)number_in(&score, "threads");
-        run->finished = (long long)number_in(&score, "finished");
+        run->accuracy = number_in(&wrong, &score, "accuracy", 0);
+        run->loss = number_in(&wrong, &score, "loss", -1e18);
+        run->seconds = number_in(&wrong, &score, "train_seconds", -1e9);
+        run->core_seconds = number_in(&wrong, &score, "core_seconds", -1e9);
+        run->peak_mib = number_in(&wrong, &score, "peak_mib", 0);
+        run->parameters = (size_t)number_in(&wrong, &score, "parameters", 0);
+        run->threads = (int)fmin(number_in(&wrong, &score, "threads", 0), 1e6);
+        run->finished = (long long)number_in(&wrong, &score, "finished", 0);
         word_in(run->chapter, sizeof run->chapter, &score, "chapter");
         word_in(run->name, sizeof run->name, &score, "name");
+        word_in(run->data_name, sizeof run->data_name, &score, "data_name");
+        word_in(run->build, sizeof run->build, &score, "build");
+        word_in(run->libraries, sizeof run->libraries, &score, "libraries");
+        if (!wrong && run->accuracy > 1)
+            wrong = error_text("score.tsv: an accuracy of %g", run->accuracy);
+        if (wrong)
+            error = error_text("%s: %s", run->folder, wrong);
     }
     text_free(&score);
     return error;
@@ -381,8 +345,7 @@ Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE])
     Text t = { 0 };
     char path[PATH];
 
-    path_in(path, run->folder, "experiment.tsv");
-    Error error = text_read(&t, path);
+    Error error = read_lines(&t, path, run->folder, identity_file);
     if (!error) {
         char *end = strstr(text_string(&t), "data\t");
         word_in(run->data, KEY_SIZE, &t, "data");
@@ -398,14 +361,23 @@ Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE])
 
 Error store_read(Run *run)
 {
+    Error error = seal_check(run->folder);
+
+    if (error && *error)           /* another process may just replace it */
+        error = seal_check(run->folder);
+    return error ? error : store_read_sealed(run);
+}
+
+Error store_read_sealed(Run *run)
+{
     Text history = { 0 };
     char path[PATH];
-    Error error = check_seal(run->folder);
+    Error error = NULL;
 
-    path_in(path, run->folder, "history.tsv");
-    if (!error && !(error = store_read_score(run))
-        && !(error = text_read(&history, path))) {
-        parse_history(&run->history, &history);
+    if (!(error = read_score(run))
+        && !(error = read_lines(&history, path, run->folder, "history.tsv"))) {
+        if ((error = parse_history(&run->history, &history)))
+            error = error_text("%s: %s", path, error);
         run->history.time = (TrainTime){ run->seconds, run->core_seconds };
     }
     text_free(&history);
@@ -417,31 +389,32 @@ Error store_read_predictions(Predictions *p, const Run *run)
     Text t = { 0 };
     char path[PATH];
     int n = -1;                              /* the first line is the header */
+    Error error = read_lines(&t, path, run->folder, "predictions.tsv");
 
-    path_in(path, run->folder, "predictions.tsv");
-    const Error error = text_read(&t, path);
+    *p = (Predictions){ 0 };
     for (size_t i = 0; i < t.length; i++)
         n += t.s[i] == '\n';
-    if (error || n < 0) {
-        text_free(&t);
-        return error ? error : error_text("%s: no predictions in it", path);
+    if (!error && n < 0)
+        error = error_text("%s: no predictions in it", path);
+    if (!error) {
+        const char *line = text_next_line(t.s);
+        *p = predictions_create(n);
+        for (int i = 0; i < n && !error; i++, line = text_next_line(line))
+            if (!prediction_parse(p, i, line))
+                error = error_text("%s:%d: expected a label, a prediction and "
+                                   "%d outputs", path, i + 2, CLASSES);
+        p->accuracy = run->accuracy;
+        p->loss = run->loss;
     }
-    *p = predictions_create(n);
-    char *at = strchr(t.s, '\n') + 1;
-    for (int i = 0; i < n; i++) {
-        p->label[i] = (uint8_t)strtol(at, &at, 10);
-        p->predicted[i] = (uint8_t)strtol(at, &at, 10);
-        for (int j = 0; j < CLASSES; j++)
-            p->output[i * CLASSES + j] = strtof(at, &at);
-    }
-    p->accuracy = run->accuracy;
-    p->loss = run->loss;
+    if (error)
+        predictions_free(p);
     text_free(&t);
-    return NULL;
+    return error;
 }
 
 Error store_read_learned(void **learned, const Run *run, const Experiment *e,
                          int batch)
 {
+    *learned = NULL;
     return method_of(e->method)->load(learned, e, batch, run->folder);
 }

@@ -38,6 +38,9 @@ typedef struct Run {
     int threads;                   /* that it could use */
     long long finished;            /* seconds since 1970 */
     size_t parameters;
+    char data_name[64];            /* for tables: "MNIST, quick" */
+    char build[32];                /* "sanitizer", or "" */
+    char libraries[256];           /* that computed it */
 } Run;
 
 /* Sets seed, data, key and folder. The key: SHA-256 over the experiment's
@@ -47,23 +50,24 @@ void run_identify(Run *run, const char *store, const Experiment *e,
                   const char *data_digest, uint64_t seed);
 
 /* Publishes a run of experiment e, which *run was identified for, with what its
- * method has learned. */
+ * method has learned. A whole one that is there already stays, unless it is to
+ * be replaced. */
 Error store_write(const Run *run, const Experiment *e, const void *learned,
-                  const Predictions *p);
+                  const Predictions *p, bool replace);
 
 /* Fills *run from its folder. NULL when it is there and whole; otherwise why
  * not: nothing there is the error "". */
 Error store_read(Run *run);
 
-/* The same without the history, and without looking at the seal: for lists. */
-Error store_read_score(Run *run);
+/* The same when its seal has just been checked. */
+Error store_read_sealed(Run *run);
 
 /* What a run was made of: the experiment (without a name), seed and data into
  * *run, and the digest of the code that trained it. */
 Error store_read_experiment(Experiment *e, Run *run, char code[KEY_SIZE]);
 
-/* Removes a run, whole or not. */
-void store_remove(const char *folder);
+/* Removes a run, whole or not; says what stays. */
+Error store_remove(const char *folder);
 
 Error store_read_predictions(Predictions *p, const Run *run);
 

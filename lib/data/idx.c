@@ -57,6 +57,9 @@ static Error read_bytes(gzFile f, const char *path, void *bytes, size_t n)
 
     if (got >= 0 && (size_t)got == n)
         return NULL;
+    /* From zlib 1.3.2 on, what a broken stream still gave comes first, and the
+     * next read says that it is broken. */
+    gzread(f, &(char){ 0 }, 1);
     const Error error = stream_error(f, path);
     if (error)
         return error;

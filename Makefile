@@ -24,7 +24,14 @@ export OMP_NUM_THREADS      := 1
 # --- compiling ---------------------------------------------------------------
 # Never -Ofast or -ffast-math: they delete the check that the loss is finite.
 # -ffp-contract=fast: a product and its addition are one instruction.
-OPTIMISE := -O3 -march=native -fno-math-errno -ffp-contract=fast
+#
+# MARCH=x86-64-v3 gives the same code, and the runs the same keys, on all machines
+# that have those instructions. Where the compiler's native is called otherwise:
+MARCH    ?= native
+ARCH      = $(eval ARCH := $$(if $$(filter native,$$(MARCH)),$$(shell for a in \
+              -march=native -mcpu=native; do $$(CC) $$$$a -E -x c /dev/null \
+              >/dev/null 2>&1 && echo $$$$a && break; done),-march=$$(MARCH)))$(ARCH)
+OPTIMISE  = -O3 $(ARCH) -fno-math-errno -ffp-contract=fast
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
             -Wno-sign-conversion -Wno-format-truncation -Wno-missing-field-initializers \
             -Wno-unused-parameter \
@@ -32,21 +39,35 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
 OUT      := build$(if $(findstring clang,$(CC)),/clang)
 ifdef SAN
 OUT      := $(OUT)/san
-OPTIMISE := -O1 -march=native -fsanitize=address,undefined \
+OPTIMISE  = -O1 $(ARCH) -fsanitize=address,undefined \
             -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 ifdef TSAN
 OUT      := $(OUT)/tsan
-OPTIMISE := -O1 -march=native -fsanitize=thread -fno-omit-frame-pointer
+OPTIMISE  = -O1 $(ARCH) -fsanitize=thread -fno-omit-frame-pointer
 endif
-CFLAGS    = -std=c11 -D_XOPEN_SOURCE=700 -g $(OPTIMISE) $(WARNINGS) -Ilib -pthread
+CFLAGS    = -std=c11 -D_XOPEN_SOURCE=700 -g $(OPTIMISE) $(WARNINGS) -Ilib $(HERE) -pthread
+
+# macOS hides with _XOPEN_SOURCE what is not in it, and names the times of files
+# otherwise; Homebrew has folders of its own, and keeps OpenBLAS in a third.
+ifeq ($(shell uname),Darwin)
+BREW       := $(shell brew --prefix 2>/dev/null)
+HERE       := -D_DARWIN_C_SOURCE -Dst_mtim=st_mtimespec -Dst_ctim=st_ctimespec \
+              $(BREW:%=-I%/include)
+BREW_LIBS  := $(BREW:%=-L%/lib)
+PKG_CONFIG := env PKG_CONFIG_PATH=$(BREW)/opt/openblas/lib/pkgconfig pkg-config
+else
+PKG_CONFIG := pkg-config
+endif
 
 # Asked only when first used: before `make setup` there is nothing to ask.
-OPENBLAS_CFLAGS = $(eval OPENBLAS_CFLAGS := $$(shell pkg-config --cflags \
+OPENBLAS_CFLAGS = $(eval OPENBLAS_CFLAGS := $$(shell $(PKG_CONFIG) --cflags \
                     openblas 2>/dev/null))$(OPENBLAS_CFLAGS)
-OPENBLAS_LIBS   = $(eval OPENBLAS_LIBS := $$(shell pkg-config --libs openblas \
+OPENBLAS_LIBS   = $(eval OPENBLAS_LIBS := $$(shell $(PKG_CONFIG) --libs openblas \
                     2>/dev/null || echo -lopenblas))$(OPENBLAS_LIBS)
-LIBS     = $(OPENBLAS_LIBS) -lcmark -lpng -lz -lm
+# Checks before main that the processor has what ARCH is about.
+CHECK    := -Wl,-u,$(if $(BREW),_)processor_check
+LIBS     = $(CHECK) $(BREW_LIBS) $(OPENBLAS_LIBS) -lcmark -lpng -lz -lm
 
 OBJ      := $(OUT)/obj
 BIN      := $(OUT)/bin
@@ -79,6 +100,9 @@ $(OBJ)/flags.txt: FORCE | $(SETUP)
 $(OBJ)/%.o: %.c $(OBJ)/flags.txt | $(SETUP)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(OPENBLAS_CFLAGS) -MMD -MP -c -o $@ $<
+
+# This one must run everywhere, to say that the others do not.
+$(OBJ)/lib/base/processor.o: ARCH :=
 
 # cmocka 2 deprecates what is all that cmocka 1 has, such as assert_in_range.
 $(OBJ)/tests/%.o: WARNINGS += -Wno-deprecated-declarations

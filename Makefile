@@ -145,6 +145,10 @@ $(BIN)/%: $(OBJ)/tests/%.o $(OUT)/libdigits.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# The chapter that chapters/README.md prints: see tests/template.sh.
+$(OUT)/test/template/programs/%: $(OUT)/test/template/chapters/%.c $(OUT)/libdigits.a
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
 # The checks of one kind of layer, for all kinds and for one.
 CHECKS := $(OBJ)/tests/check_layer.o
 $(BIN)/test_nn $(BIN)/test_train: $(BIN)/%: $(OBJ)/tests/%.o $(CHECKS) $(OUT)/libdigits.a
@@ -313,7 +317,7 @@ $(FONT): | $(SETUP)
 # the sanitizers, which make them ten times as long).
 test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(BIN)/data \
       $(BIN)/check_results $(PROGRAMS) | $(SETUP)
-	@failed=; for t in includes.sh open.sh wasm.sh \
+	@failed=; for t in includes.sh setup.sh machines.sh open.sh wasm.sh template.sh \
 	    $(if $(SAN)$(TSAN),,keys.sh kernels.sh data.sh); do \
 	  echo "tests/$$t"; OUT=$(OUT) CC='$(CC)' tests/$$t || failed="$$failed $$t"; \
 	done; \

@@ -194,6 +194,7 @@ help:
 	@echo '     QUICK=1         few images, one seed: build/quick, in seconds'
 	@echo '     FORCE=1         train everything again'
 	@echo '     SAN=1           under the sanitizers, to find a crash: build/san/book'
+	@echo '     MARCH=x86-64-v3 for machines of different kinds that share a folder'
 	@echo '     MNIST_DIR=dir   take the digits from there, now and from now on'
 	@echo 'make open            open the book: it can be read while it is built'
 	@echo 'make watch           build what is saved, again and again; pages that are'
@@ -308,7 +309,7 @@ $(FONT): | $(SETUP)
 	    --output-file=$(@D)/math.otf "$$font" && \
 	  woff2_compress $(@D)/math.otf >/dev/null 2>&1; \
 	else \
-	  echo 'No mathematics font here: formulas use the fonts of the reader. `make setup` installs it.'; \
+	  echo 'No mathematics font here: formulas use the fonts of the reader.'; \
 	fi
 
 # --- tests -------------------------------------------------------------------

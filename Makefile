@@ -329,6 +329,7 @@ test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(BIN)/data \
 	BOOK=$(OUT)/test/book RUNS=$(OUT)/test/runs PROGRAMS=$(OUT)/chapters QUICK=1 SYNTHETIC=600 \
 	  MNIST_DIR= CHAPTER= FORCE=1 $(BIN)/book $(CHAPTERS) 2>$(OUT)/test.log \
 	  || { cat $(OUT)/test.log; failed="$$failed chapters"; }; \
+	$(if $(SAN)$(TSAN)$(findstring clang,$(CC)),,OUT=$(OUT) tests/edits.sh || failed="$$failed edits.sh";) \
 	$(if $(SAN),,OUT=$(OUT) tests/interrupted.sh || failed="$$failed interrupted.sh";) \
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; \
 	echo 'all tests passed'

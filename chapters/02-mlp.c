@@ -46,8 +46,8 @@ so on until ten numbers are left, one per digit. The largest of the ten is the a
 *multilayer perceptron*, hence the name of the experiment. The 32 in between, twice, are its **hidden units**: without them each
 digit would have to be told from all the others by one weighted sum of pixels. Their number is a choice, small so that we need not wait.
 
-Ten seeds means that we train it ten times, each time from other random weights and with the images in another random
-order. One run would tell us how lucky we were; ten tell us what to expect.
+The experiment has {{mlp.seeds seeds}}: we train it so many times, each time from other random weights and with the images in another random
+order. One run would tell us how lucky we were; several tell us what to expect.
 
 ## From pixels to numbers
 
@@ -155,7 +155,7 @@ falls. That is **gradient descent**, and every way of learning in this book is a
 w \leftarrow w - \eta \, \frac{\partial L}{\partial w} .
 ```
 
-The step size $`\eta`$ is the **learning rate**. Ours is 0.1, a common first guess and no more than that; an exercise at the end
+The step size $`\eta`$ is the **learning rate**. Ours is {{mlp.optimiser.learning_rate}}, a first guess and no more than that; an exercise at the end
 tries another. When the gradient comes from one image, or a few, instead of all 60,000, it is *stochastic* gradient descent, SGD:
 each step is cheap and a little wrong. A step for this image may well hurt the others, but over many steps such errors average
 out; chapter 5 measures them.
@@ -413,7 +413,7 @@ static void judge_it(void)
 
 /*%
 The seeds differ: most runs lie between {{mlp.low}} and {{mlp.high}} %. Remember this spread. If somebody shows you *one* run that is
-a point better than another, ask for the other nine. The column *Core seconds* says what a run cost: the time for which it kept a
+a point better than another, ask for the others. The column *Core seconds* says what a run cost: the time for which it kept a
 processor core busy, added up over all cores that worked for it, and averaged over the runs.
 
 Judging the result is the same forward pass, without learning, over images that took no part in training:

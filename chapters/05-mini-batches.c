@@ -4,7 +4,7 @@
 
 So far every step looked at one image. What if it looks at sixteen, or at 256? The steps become steadier, and the computer, for
 reasons of its own, does the same sums faster; but there are fewer steps. In this chapter we take these effects
-apart, and end with a network that reads {{minibatch.accuracy}} of the test digits after ten epochs.
+apart, and end with a network that reads {{minibatch.accuracy}} of the test digits after {{minibatch.train.epochs epochs}}.
 
 **Builds on** chapter 4. **You will meet** gradient noise and its square root, matrix products, how fast a processor can multiply, and the
 memory in which a network lives.
@@ -117,10 +117,11 @@ static void gradient_noise(void)
     report_value("sixteen.error", "%.1f", error[4]);
     report_value("sixteen.law", "%.1f", error[0] / 4);
     // end fold
-    report_claim(error[SIZES - 1] < error[0] / 12,
-                 "A batch of 256 divides the noise of a single image by more "
-                 "than twelve: by %.1f, where the law says 16.",
-                 error[0] / error[SIZES - 1]);
+    if (error[SIZES - 1] > 0)          /* 0: a batch was all the images */
+        report_claim(error[SIZES - 1] < error[0] / 12,
+                     "A batch of 256 divides the noise of a single image by more "
+                     "than twelve: by %.1f, where the law says 16.",
+                     error[0] / error[SIZES - 1]);
 }
 
 /*%
@@ -226,7 +227,7 @@ static void matrix_speed(void)
     report_value("loops.sixteen", "%.0f", loops[4]);
     report_value("peak", "%.0f", gflops[SIZES]);
     // end fold
-    report_claim(gflops[4] > gflops[0],
+    report_claim(gflops[4] > 1.1 * gflops[0],
                  "Sixteen images at once do the same sums faster than single "
                  "images do: at %.0f against %.0f GFLOP/s.",
                  gflops[4], gflops[0]);
@@ -257,8 +258,8 @@ static void try_batches(void)
     const Result *const *r = p->result;
 
     // fold: the table
-    report_table("Three epochs with the same learning rate of 0.1 and "
-                 "different batches, on the validation images.",
+    report_table("Three epochs with the same learning rate of "
+                 "{{minibatch.optimiser.learning_rate}} and different batches, on the validation images.",
                  "Batch | Steps | Accuracy, % | Core seconds an epoch | Images a "
                  "second");
     for (int k = 0; k < p->n; k++) {
@@ -328,6 +329,7 @@ static void try_both(void)
                "{{rate.256}} in that of 256; far from the best of a row the "
                "cells are pale.",
         .settings = "zmin=50" }), p);
+    report_value("rate.first", "%s", p->value[1][0]);
     report_value("rate.4", "%s", p->value[1][best_rate(p, 0)]);
     report_value("rate.16", "%s", p->value[1][best_rate(p, 1)]);
     report_value("rate.256", "%s", p->value[1][best_rate(p, last)]);
@@ -351,11 +353,11 @@ static void try_both(void)
 
 /*%
 Read {{fig:both}} row by row: the best rate is {{rate.4}} for batches of four and {{rate.256}} for batches of 256. With that rate a batch of 256
-reads {{own.256}} % after a single epoch, where the rate of 0.1 leaves it at {{left.256}} %. Much of what the
+reads {{own.256}} % after a single epoch, where a rate of {{rate.first}} leaves it at {{left.256}} %. Much of what the
 table before charged to large batches was the fault of the rate.
 
 So batch and rate belong together: to judge one, say what the other was. At its own best rate a small batch learns a little more from an epoch, and a large one takes less time
-over it. We take sixteen, in the middle, for the dense networks. Sixteen images would like a rate of {{rate.16}}. Ours stays at 0.1 for now, so that what we compare next differs from chapter 4 in its batches and its
+over it. We take sixteen, in the middle, for the dense networks. Sixteen images would like a rate of {{rate.16}}. Ours stays at {{minibatch.optimiser.learning_rate}} for now, so that what we compare next differs from chapter 4 in its batches and its
 epochs alone; chapter 6 will choose rates with care.
 
 ## The result
@@ -372,8 +374,8 @@ static void train_minibatch(void)
     report_curves(((Figure){
         .kind = "curves", .name = "accuracy", .x = "epochs",
         .y = "accuracy on the training images in passing, %",
-        .caption = "Accuracy over ten epochs in batches of 16, mean and "
-                   "standard deviation over the seeds.",
+        .caption = "Accuracy over {{minibatch.train.epochs epochs}} in batches "
+                   "of {{minibatch.train.batch}}, mean and standard deviation over the seeds.",
         .alt = "The curve climbs steeply during the first epochs, and then "
                "ever more slowly.",
         .settings = "ymin=0; ymax=100" }), "accuracy", ours, NULL);
@@ -389,9 +391,9 @@ static void train_minibatch(void)
 }
 
 /*%
-Ten epochs in batches of 16 are {{steps}} steps, against {{steps.single}} in a single epoch before, and each of them is steadier. The gain in
+With {{minibatch.train.epochs epochs}} in batches of {{minibatch.train.batch}} there are {{steps}} steps, against {{steps.single}} in a single epoch before, and each of them is steadier. The gain in
 accuracy is small for ten times the images, and {{fig:both}} and the table before it have shown the reason. On the validation images three epochs of single images came to {{single.three}} %, and
-one epoch of sixteens to {{own.16}} % with a rate of {{rate.16}}, but only to {{left.16}} % with 0.1. For a batch of sixteen our rate is timid. That can be cured by turning one knob. Chapter 6 first tries
+one epoch of sixteens to {{own.16}} % with a rate of {{rate.16}}, but only to {{left.16}} % with {{rate.first}}. For a batch of sixteen our rate is timid. That can be cured by turning one knob. Chapter 6 first tries
 something bolder, a knob for every weight, and then asks how much of its success the one knob would have brought as well.
 
 ## Where the numbers live

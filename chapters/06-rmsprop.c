@@ -72,7 +72,7 @@ v \leftarrow \rho \, v + (1 - \rho) \, g^2 ,
 w \leftarrow w - \eta \, \frac{g}{\sqrt{v} + \varepsilon} .
 ```
 
-A gradient of $`k`$ steps ago still counts in $`v`$ with weight $`(1 - \rho) \, \rho^k`$. With our $`\rho = 0.99`$ the mean reaches back over about $`1 / (1 - \rho) = 100`$ steps;
+A gradient of $`k`$ steps ago still counts in $`v`$ with weight $`(1 - \rho) \, \rho^k`$. With a $`\rho`$ of 0.99 the mean reaches back over about $`1 / (1 - \rho) = 100`$ steps;
 $`\varepsilon = 10^{-8}`$ only keeps us from dividing by zero. The root of $`v`$ is the typical size of this weight's gradient. Divided by it, gradients that keep their size give steps of
 about $`\eta`$, be they large or tiny. A gradient that comes after a long silence gives more, but never more than ten times as much: after the update
 $`v \ge (1 - \rho) \, g^2`$, so $`|g| / \sqrt{v} \le 1 / \sqrt{1 - \rho} = 10`$. The same happens in the very first step, for $`v`$ begins at 0.
@@ -92,7 +92,7 @@ There is little around it:
 
 ## Does it help?
 
-The same network, the same ten epochs, the same batches; {{minibatch.accuracy}} is what plain gradient descent made of them. Guess first: how many points are step sizes of their own worth?
+The same network, {{rmsprop.train.epochs epochs}}, batches of {{rmsprop.train.batch}}; {{minibatch.accuracy}} is what plain gradient descent made of them. Guess first: how many points are step sizes of their own worth?
 */
 static void train_rmsprop(void)
 {
@@ -101,13 +101,13 @@ static void train_rmsprop(void)
     const double gain = ours->accuracy.mean - before->accuracy.mean;
 
     // fold: the scores and the curves
-    report_scores("Plain gradient descent against RMSprop, ten epochs each.",
+    report_scores("Plain gradient descent against RMSprop.",
                   before, ours, NULL);
     report_curves(((Figure){
         .kind = "curves", .name = "loss", .x = "epochs",
         .y = "mean squared error, training images (logarithmic)",
-        .caption = "The loss over ten epochs, mean and standard deviation over "
-                   "the seeds.",
+        .caption = "The loss over {{rmsprop.train.epochs epochs}}, mean and "
+                   "standard deviation over the seeds.",
         .alt = "Two falling curves; that of RMSprop is below that of plain SGD "
                "from the first epoch to the last.",
         .settings = "logy=1" }), "loss", before, ours, NULL);
@@ -259,7 +259,7 @@ static void sweep(void)
 /*%
 At a rate of 1 momentum has fallen out of the frame of {{fig:sweep}}: {{cliff}}. A deviation of many points is the mark of a cliff: some runs have learned, and others are lost.
 
-Now each method runs for ten epochs on all 60,000 images with the rate that was chosen, and reads the test set once.
+Now each method runs for {{rmsprop.train.epochs epochs}} on all 60,000 images with the rate that was chosen, and reads the test set once.
 */
 static void race(void)
 {

@@ -40,7 +40,7 @@ static void the_road(void)
         { "rmsprop", "a step length for each weight" },
         { "rmsprop-ce", "cross-entropy" },
         { "cnn-small", "convolution" },
-        { "cnn-32-64", "thirty times the weights, dropout" },
+        { "cnn-32-64", "more weights, dropout" },
     };
     report_table("The networks along the way, on the {{images}} test images.",
                  "Experiment | New in it | Test accuracy, % | Errors | Weights "

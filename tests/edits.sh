@@ -7,7 +7,7 @@
 # chapters that train or look at them are compiled under the sanitizers and run
 # on a few synthetic digits, each edit in a book of its own. A chapter makes its
 # page, without a number that is none, or says in one clear line why not. With
-# the names of edits only those: tests/edits.sh deeper.
+# the names of edits only those: tests/edits.sh deeper wider+short.
 
 out=${OUT:-build}
 san=${SANLIB:-build/san}
@@ -30,10 +30,10 @@ edit() {
     still)   echo 's/learning_rate = [0-9.]*f/learning_rate = 0.0f/';;
     wild)    echo 's/learning_rate = [0-9.]*f/learning_rate = 1e5f/';;
     rate)    echo 's/learning_rate = [0-9.]*f/learning_rate = 0.15f/';;
-    short)   echo 's/epochs = [0-9]*/epochs = 1/';;
-    longer)  echo 's/epochs = [0-9]*/epochs = 2/';;
-    single)  echo 's/batch = [0-9]*/batch = 1/';;
-    large)   echo 's/batch = [0-9]*/batch = 1000/';;
+    short)   echo 's/[.]epochs = [0-9]*/.epochs = 1/';;
+    longer)  echo 's/[.]epochs = [0-9]*/.epochs = 2/';;
+    single)  echo 's/[.]batch = [0-9]*/.batch = 1/';;
+    large)   echo 's/[.]batch = [0-9]*/.batch = 1000/';;
     *)       echo "edits.sh: no edit \"$1\"" >&2; exit 2;;
     esac
 }
@@ -73,15 +73,16 @@ if [ "$1" = --one ]; then
     book=$folder/book
     rm -rf "$folder"
     mkdir -p "$folder/chapters"
-    commands=$(edit "$2") || exit 2
+    commands=$(for e in $(echo "$2" | tr + ' '); do edit "$e" || exit 2; done) || exit 2
     for c in $chapters; do
         try "$2" "$c" "$commands"
     done
     exit 0
 fi
 
-[ -n "$*" ] || set -- none wider deeper lower none-hidden still wild rate short longer single large
+[ -n "$*" ] || set -- wider+short deeper+large lower+single none-hidden+rate still wild
 MAKEFLAGS= ${MAKE:-make} -s SAN=1 CC="${CC:-gcc}" build/san/libdigits.a || exit 1
+rm -rf "$work"
 mkdir -p "$work"
 printf '%s\n' "$@" | xargs -n 1 -P 2 "$0" --one > "$work/offences"
 cat "$work/offences"

@@ -393,6 +393,76 @@ static void test_weave_values(void **state)
 
 /* ---- folds ---- */
 
+/* What stands in an experiment needs no report; counts can be written out. */
+static void test_values_of_experiments(void **state)
+{
+    static Experiment e = {
+        .name = "cnn-small", .input = { 1, 28, 28 },
+        .layers = { { CONV2D, .channels = 8, .kernel = 5 }, { FLATTEN },
+                    { DENSE, .units = 128 }, { DENSE, .units = 10 },
+                    { SOFTMAX } },
+        .optimiser = { SGD, .learning_rate = 0.15f },
+        .train = { .epochs = 1, .batch = 1000 },
+    };
+    static const struct { const char *text, *woven; } cases[] = {
+        { "{{cnn-small.optimiser.learning_rate}}", "0.15" },
+        { "{{cnn-small.train.batch}}", "1,000" },
+        { "{{cnn-small.conv2d.channels}}", "8" },
+        { "{{cnn-small.conv2d.channels in words}}", "eight" },
+        { "{{cnn-small.conv2d.channels filters}}", "eight filters" },
+        { "{{cnn-small.dense.2.units units}}", "ten units" },
+        { "{{cnn-small.dense.units units}}", "128 units" },
+        { "{{cnn-small.train.epochs epochs}}", "one epoch" },
+        { "{{cnn-small.dense}}", "2" },
+        { "{{cnn-small.relu layers}}", "no layers" },
+        { "{{cnn-small.dropout.rate}}", "unused" },
+        { "{{cnn-small.optimiser.momentum}}", "unused" },
+    };
+    static const char *const wrong[] = {
+        "{{cnn-small.dense.unit}}", "{{cnn-small.dense.2}}", "{{cnn.dense}}",
+        "{{cnn-small.optimiser.learning_rate rates}}",
+    };
+    const Report r = { .experiments = &e, .experiment_count = 1 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Text out = { 0 };
+        assert_null(weave_values(&out, "p.md", 1, cases[i].text,
+                                 strlen(cases[i].text), &r));
+        assert_string_equal(out.s, cases[i].woven);
+        text_free(&out);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        Text out = { 0 };
+        assert_non_null(weave_values(&out, "p.md", 1, wrong[i],
+                                     strlen(wrong[i]), &r));
+        text_free(&out);
+    }
+}
+
+/* Prose for some experiments only, and what stands in its place. */
+static void test_conditions(void **state)
+{
+    (void)state;
+    gives("yes 5\nafter\n\n",
+          .source = "/*%\n@if v\nyes {{v}}\n@else\nno {{w}}\n@end\nafter\n"
+                    "*/\n", .values = { { 1, "v", "5" } });
+    gives("no\n\n",
+          .source = "/*%\n@if v\nyes {{v}}\n@else\nno\n@end\n*/\n");
+    gives("no\n\n",
+          .source = "/*%\n@if v\nyes\n@else\nno\n@end\n*/\n",
+          .values = { { 1, "v", "0" } });
+    fails("s.c:4: @end without @else: what does the page say when the "
+          "condition does not hold?",
+          .source = "/*%\n@if v\nyes\n@end\n*/\n");
+    fails("s.c:2: @if, @else and @end stand in this order, one @if at a time",
+          .source = "/*%\n@else\n*/\n");
+    fails("s.c:3: @if, @else and @end stand in this order, one @if at a time",
+          .source = "/*%\n@if v\n@if w\n*/\n");
+    fails("s.c:1: an @if in this prose has no @end",
+          .source = "/*%\n@if v\nyes\n@else\nno\n*/\n");
+}
+
 static void test_fold(void **state)
 {
     (void)state;
@@ -724,6 +794,8 @@ int main(void)
         cmocka_unit_test(test_values_are_text),
         cmocka_unit_test(test_output_closes_no_fence),
         cmocka_unit_test(test_weave_values),
+        cmocka_unit_test(test_values_of_experiments),
+        cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_fold),
         cmocka_unit_test(test_error_before_a_fold_or_a_step),
         cmocka_unit_test(test_broken_prose),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/markup.h"
 #include "press/info.h"
 #include "press/nodes.h"
 
@@ -266,15 +267,14 @@ static Error find_anchors(Draft *d)
 /* CommonMark takes `[^1]: text` for the address of a link and drops it. */
 static Error refuse_footnotes(const Draft *d)
 {
-    bool fenced = false;
-    int line = 1;
+    int fence = 0, line = 1;
 
     for (const char *p = text_string(&d->source); *p; line++) {
-        const char *start = p + strspn(p, " "), *end = p + strcspn(p, "\n");
-        fenced ^= strncmp(start, "```", 3) == 0;
-        if (!fenced && strncmp(start, "[^", 2) == 0)
+        const char *start = p + strspn(p, " ");
+        fence = markup_fence_after(fence, p);
+        if (!fence && strncmp(start, "[^", 2) == 0)
             return draft_error(d, line, "the book has no footnotes: ", "[^");
-        p = end + (*end == '\n');
+        p = text_next_line(p);
     }
     return NULL;
 }

@@ -140,14 +140,30 @@ static Error weave_link(const Book *book, const Draft *d, cmark_node *link,
     return e;
 }
 
+/* Whether the paragraph at a line of the page holds it as it stands there: what
+ * was written as &#123; is no markup. */
+static bool in_source(const Draft *d, int line, const char *what)
+{
+    const char *p = text_string(&d->source);
+
+    while (--line > 0 && *p)
+        p = text_next_line(p);
+    const char *end = strstr(p, "\n\n"), *found = strstr(p, what);
+    return found && (!end || found < end);
+}
+
 static Error check_text(const Draft *d, const char *text, int line)
 {
-    if (strstr(text, "{{"))
-        return draft_error(d, line, "a value that nobody filled in: ",
-                           strstr(text, "{{"));
-    if (strstr(text, "[^"))
-        return draft_error(d, line, "the book has no footnotes: ",
-                           strstr(text, "[^"));
+    static const char *const refused[][2] = {
+        { "{{", "a value that nobody filled in: " },
+        { "[^", "the book has no footnotes: " },
+    };
+
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const char *at = strstr(text, refused[i][0]);
+        if (at && in_source(d, line, refused[i][0]))
+            return draft_error(d, line, refused[i][1], at);
+    }
     return NULL;
 }
 

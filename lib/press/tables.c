@@ -10,7 +10,7 @@
 
 #include "press/inlines.h"
 
-enum { MOST_COLUMNS = 32 };
+enum { MOST_COLUMNS = 32 };            /* more are refused */
 
 typedef struct Cell {
     const char *s;
@@ -22,21 +22,37 @@ typedef struct Column {
     int numbers, words;    /* cells of each kind */
 } Column;
 
-/* Cuts one line at its pipes, but for \| and those inside backticks. */
+/* Behind the code that begins at p, which ends with as many backquotes as it
+ * begins with; p + the backquotes where it has no end. */
+static const char *behind_code(const char *p, const char *end)
+{
+    const size_t n = strspn(p, "`");
+
+    for (const char *q = p + n; q < end; q++) {
+        const size_t run = strspn(q, "`");
+        if (run == n)
+            return q + n;
+        q += run ? run - 1 : 0;
+    }
+    return p + n;
+}
+
+/* Cuts one line at its pipes, but for \| and those in code. Returns their
+ * number, MOST_COLUMNS + 1 where there are more. */
 static int cut(const char *line, Cell cells[MOST_COLUMNS])
 {
     const char *end = line + strcspn(line, "\n"), *p;
-    bool code = false;
     int n = 0;
 
     while (end > line && isspace((unsigned char)end[-1]))
         end--;
     end -= end > line && end[-1] == '|';
-    for (line += *line == '|'; line <= end && n < MOST_COLUMNS; line = p + 1) {
-        for (p = line; p < end && (code || *p != '|'); p++) {
-            code ^= *p == '`';
-            p += !code && *p == '\\' && p + 1 < end;
-        }
+    for (line += *line == '|'; line <= end; line = p + 1) {
+        if (n == MOST_COLUMNS)
+            return n + 1;
+        for (p = line; p < end && *p != '|';)
+            p = *p == '`' ? behind_code(p, end)
+              : p + (*p == '\\' && p + 1 < end ? 2 : 1);
         const char *last = p;
         while (line < last && *line == ' ')
             line++;
@@ -107,13 +123,17 @@ static Error add_rows(const Book *book, const Draft *d, Text *html,
     const int n = cut(text_next_line(lines), cells);
     Error e = NULL;
 
+    if (n > MOST_COLUMNS)
+        return draft_error(d, line + 1, "a table of more than 32 columns", "");
     for (int i = 0; i < n; i++)
         columns[i].align = alignment(cells[i]);
-    for (const char *p = body; *p; p = text_next_line(p))
-        for (int i = cut(p, cells) - 1; i >= 0; i--) {
+    for (const char *p = body; *p; p = text_next_line(p)) {
+        const int m = cut(p, cells);
+        for (int i = 0; i < m && i < n; i++) {
             columns[i].numbers += is_number(cells[i]);
             columns[i].words += !is_number(cells[i]) && !is_blank(cells[i]);
         }
+    }
     for (const char *p = lines; *p && !e; p = text_next_line(p), line++) {
         if (p == text_next_line(lines))
             continue;

@@ -112,6 +112,8 @@ offences=$(
         case="no root, no sudo, without $what"
         gone_of apt-get $what
         stub id 'echo 1000'
+        case $(PATH="$work/bin:$work/tools" "$root/lib/base/setup.sh" 2>&1) in
+            *'setup: sudo'*) echo "$case: it ran sudo" ;; esac
         setup 0 "without $what" "apt-get install -y --no-install-recommends $what"
         quiet
     done

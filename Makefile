@@ -5,7 +5,12 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+# As many jobs as there are cores for us, unless -j says otherwise, here or in a
+# make above this one. While it reads this file, make 4.3 says so nowhere else.
+JOBS := $(shell { echo "$$MAKEFLAGS"; tr '\0' '\n' </proc/$$PPID/cmdline || \
+          ps -o args= -p $$PPID; } 2>/dev/null | tr ' ' '\n' | \
+          grep -q '^-[a-zB]*j\|^--jobs' || lib/base/cores.sh)
+MAKEFLAGS += $(addprefix -j,$(JOBS))
 
 # --- what may be set on the command line -------------------------------------
 #   CC=clang   CHAPTER=03   QUICK=1   FORCE=1   SAN=1   MNIST_DIR=folder
@@ -19,7 +24,14 @@ export OMP_NUM_THREADS      := 1
 # --- compiling ---------------------------------------------------------------
 # Never -Ofast or -ffast-math: they delete the check that the loss is finite.
 # -ffp-contract=fast: a product and its addition are one instruction.
-OPTIMISE := -O3 -march=native -fno-math-errno -ffp-contract=fast
+#
+# MARCH=x86-64-v3 gives the same code, and the runs the same keys, on all machines
+# that have those instructions. Where the compiler's native is called otherwise:
+MARCH    ?= native
+ARCH      = $(eval ARCH := $$(if $$(filter native,$$(MARCH)),$$(shell for a in \
+              -march=native -mcpu=native; do $$(CC) $$$$a -E -x c /dev/null \
+              >/dev/null 2>&1 && echo $$$$a && break; done),-march=$$(MARCH)))$(ARCH)
+OPTIMISE  = -O3 $(ARCH) -fno-math-errno -ffp-contract=fast
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
             -Wno-sign-conversion -Wno-format-truncation -Wno-missing-field-initializers \
             -Wno-unused-parameter -Wvla \
@@ -27,21 +39,35 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wconversion \
 OUT      := build$(if $(findstring clang,$(CC)),/clang)
 ifdef SAN
 OUT      := $(OUT)/san
-OPTIMISE := -O1 -march=native -fsanitize=address,undefined \
+OPTIMISE  = -O1 $(ARCH) -fsanitize=address,undefined \
             -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 ifdef TSAN
 OUT      := $(OUT)/tsan
-OPTIMISE := -O1 -march=native -fsanitize=thread -fno-omit-frame-pointer
+OPTIMISE  = -O1 $(ARCH) -fsanitize=thread -fno-omit-frame-pointer
 endif
-CFLAGS   := -std=c11 -D_XOPEN_SOURCE=700 -g $(OPTIMISE) $(WARNINGS) -Ilib -pthread
+CFLAGS    = -std=c11 -D_XOPEN_SOURCE=700 -g $(OPTIMISE) $(WARNINGS) -Ilib $(HERE) -pthread
+
+# macOS hides with _XOPEN_SOURCE what is not in it, and names the times of files
+# otherwise; Homebrew has folders of its own, and keeps OpenBLAS in a third.
+ifeq ($(shell uname),Darwin)
+BREW       := $(shell brew --prefix 2>/dev/null)
+HERE       := -D_DARWIN_C_SOURCE -Dst_mtim=st_mtimespec -Dst_ctim=st_ctimespec \
+              $(BREW:%=-I%/include)
+BREW_LIBS  := $(BREW:%=-L%/lib)
+PKG_CONFIG := env PKG_CONFIG_PATH=$(BREW)/opt/openblas/lib/pkgconfig pkg-config
+else
+PKG_CONFIG := pkg-config
+endif
 
 # Asked only when first used: before `make setup` there is nothing to ask.
-OPENBLAS_CFLAGS = $(eval OPENBLAS_CFLAGS := $$(shell pkg-config --cflags \
+OPENBLAS_CFLAGS = $(eval OPENBLAS_CFLAGS := $$(shell $(PKG_CONFIG) --cflags \
                     openblas 2>/dev/null))$(OPENBLAS_CFLAGS)
-OPENBLAS_LIBS   = $(eval OPENBLAS_LIBS := $$(shell pkg-config --libs openblas \
+OPENBLAS_LIBS   = $(eval OPENBLAS_LIBS := $$(shell $(PKG_CONFIG) --libs openblas \
                     2>/dev/null || echo -lopenblas))$(OPENBLAS_LIBS)
-LIBS     = $(OPENBLAS_LIBS) -lcmark -lpng -lz -lm
+# Checks before main that the processor has what ARCH is about.
+CHECK    := -Wl,-u,$(if $(BREW),_)processor_check
+LIBS     = $(CHECK) $(BREW_LIBS) $(OPENBLAS_LIBS) -lcmark -lpng -lz -lm
 
 OBJ      := $(OUT)/obj
 BIN      := $(OUT)/bin
@@ -74,6 +100,12 @@ $(OBJ)/flags.txt: FORCE | $(SETUP)
 $(OBJ)/%.o: %.c $(OBJ)/flags.txt | $(SETUP)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(OPENBLAS_CFLAGS) -MMD -MP -c -o $@ $<
+
+# This one must run everywhere, to say that the others do not.
+$(OBJ)/lib/base/processor.o: ARCH :=
+
+# cmocka 2 deprecates what is all that cmocka 1 has, such as assert_in_range.
+$(OBJ)/tests/%.o: WARNINGS += -Wno-deprecated-declarations
 
 # What may decide a result: a run is recalled only if the code that it uses has
 # not changed (lib/runs/code.h). Debugging information is left out, so comments
@@ -112,6 +144,10 @@ $(OUT)/chapters/%: $(OBJ)/chapters/%.o $(OUT)/libdigits.a
 $(BIN)/%: $(OBJ)/tests/%.o $(OUT)/libdigits.a
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+# The chapter that chapters/README.md prints: see tests/template.sh.
+$(OUT)/test/template/programs/%: $(OUT)/test/template/chapters/%.c $(OUT)/libdigits.a
+	@$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 # The checks of one kind of layer, for all kinds and for one.
 CHECKS := $(OBJ)/tests/check_layer.o
@@ -158,6 +194,7 @@ help:
 	@echo '     QUICK=1         few images, one seed: build/quick, in seconds'
 	@echo '     FORCE=1         train everything again'
 	@echo '     SAN=1           under the sanitizers, to find a crash: build/san/book'
+	@echo '     MARCH=x86-64-v3 for machines of different kinds that share a folder'
 	@echo '     MNIST_DIR=dir   take the digits from there, now and from now on'
 	@echo 'make open            open the book: it can be read while it is built'
 	@echo 'make watch           build what is saved, again and again; pages that are'
@@ -272,7 +309,7 @@ $(FONT): | $(SETUP)
 	    --output-file=$(@D)/math.otf "$$font" && \
 	  woff2_compress $(@D)/math.otf >/dev/null 2>&1; \
 	else \
-	  echo 'No mathematics font here: formulas use the fonts of the reader. `make setup` installs it.'; \
+	  echo 'No mathematics font here: formulas use the fonts of the reader.'; \
 	fi
 
 # --- tests -------------------------------------------------------------------
@@ -281,7 +318,7 @@ $(FONT): | $(SETUP)
 # the sanitizers, which make them ten times as long).
 test: $(TESTS) $(BIN)/book $(BIN)/press $(BIN)/runs $(BIN)/data \
       $(BIN)/check_results $(PROGRAMS) | $(SETUP)
-	@failed=; for t in includes.sh open.sh wasm.sh \
+	@failed=; for t in includes.sh setup.sh machines.sh open.sh wasm.sh template.sh \
 	    $(if $(SAN)$(TSAN),,keys.sh kernels.sh data.sh); do \
 	  echo "tests/$$t"; OUT=$(OUT) CC='$(CC)' tests/$$t || failed="$$failed $$t"; \
 	done; \
@@ -344,35 +381,5 @@ distclean:
 	@rm -rf build
 
 # --- set-up ------------------------------------------------------------------
-# One list per package manager; nothing is done when all of it is there.
-PACKAGES_apt    := gcc libc6-dev pkg-config libopenblas-dev gnuplot-nox \
-                   libcmark-dev libpng-dev zlib1g-dev libcmocka-dev curl \
-                   ca-certificates fonts-texgyre-math libharfbuzz-bin woff2
-PACKAGES_dnf    := gcc glibc-devel pkgconf-pkg-config openblas-devel gnuplot \
-                   cmark-devel libpng-devel zlib-devel libcmocka-devel curl \
-                   texlive-tex-gyre-math harfbuzz-devel woff2-tools
-PACKAGES_pacman := gcc pkgconf openblas gnuplot cmark libpng zlib cmocka curl \
-                   tex-gyre-fonts harfbuzz-utils woff2
-PACKAGES_brew   := gcc pkg-config openblas gnuplot cmark libpng zlib cmocka \
-                   harfbuzz woff2
-
 setup:
-	@has() { command -v $$1 >/dev/null 2>&1; }; \
-	if   has apt-get; then list='$(PACKAGES_apt)';    asks='dpkg-query -W -f=$${Status}'; \
-	     get='apt-get install -y --no-install-recommends'; \
-	elif has dnf;     then list='$(PACKAGES_dnf)';    asks='rpm -q';    get='dnf install -y'; \
-	elif has pacman;  then list='$(PACKAGES_pacman)'; asks='pacman -Q'; \
-	     get='pacman -S --noconfirm --needed'; \
-	elif has brew;    then list='$(PACKAGES_brew)';   asks='brew list'; get='brew install'; \
-	else echo 'setup: found no apt-get, dnf, pacman or brew. Install by hand: a C' \
-	     'compiler, pkg-config, OpenBLAS, gnuplot, libcmark, libpng, zlib, cmocka, curl.'; \
-	     exit 1; \
-	fi; \
-	missing=; for p in $$list; do \
-	  $$asks $$p 2>/dev/null | grep -qv 'not-installed\|deinstall' || missing="$$missing $$p"; \
-	done; \
-	if [ -z "$$missing" ]; then echo 'setup: all is there'; exit 0; fi; \
-	sudo=; if [ "$$(id -u)" != 0 ] && ! has brew; then sudo=sudo; fi; \
-	run() { echo "setup: $$*"; "$$@"; }; \
-	if has apt-get; then run $$sudo apt-get update -q; fi; \
-	DEBIAN_FRONTEND=noninteractive run $$sudo $$get $$missing
+	@lib/base/setup.sh

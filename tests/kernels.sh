@@ -7,7 +7,8 @@
 set -eu
 
 out=${OUT:-build}
-here=$(mktemp -d "$PWD/build/kernels.XXXXXX")
+# From here, since LD_PRELOAD takes no space in a path.
+here=$(mktemp -d build/kernels.XXXXXX)
 trap 'rm -r "$here"' EXIT
 program=$(ls "$out"/chapters/04-* | head -n 1)
 

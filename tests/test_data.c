@@ -767,25 +767,27 @@ static Error fetch_little(const char *said)
 static void fetch_from_a_mirror(void **state)
 {
     (void)state;
-    use_mirror("mirror");
-    assert_error_holds(fetch_little(""), "/mirror/abc.gz: curl: (37) ");
+    use_mirror("the mirror, größer");
+    assert_error_holds(fetch_little(""),
+                       "the%20mirror,%20gr%C3%B6%C3%9Fer/abc.gz: curl: (37) ");
 
-    assert_fine(make_folder("mirror"));
-    write_gz("mirror/abc.gz", "abd", 3);
-    assert_error_holds(fetch_little(""), "/mirror/abc.gz: the content has "
+    assert_fine(make_folder("the mirror, größer"));
+    write_gz("the mirror, größer/abc.gz", "abd", 3);
+    assert_error_holds(fetch_little(""),
+                       "the%20mirror,%20gr%C3%B6%C3%9Fer/abc.gz: the content has "
                        "SHA-256 a52d159f262b2c6d..., expected "
                        "ba7816bf8f01cfea...: use another mirror");
     assert_int_equal(count_files("loot/*"), 0);
 
-    write_gz("mirror/abc.gz", "abc", 3);
+    write_gz("the mirror, größer/abc.gz", "abc", 3);
     assert_error_holds(fetch_little("loot/abc.gz: downloaded from file://"),
-                       "/mirror/nothing.gz: curl: (37) ");
-    write_gz("mirror/nothing.gz", "", 0);
+                       "the%20mirror,%20gr%C3%B6%C3%9Fer/nothing.gz: curl: (37) ");
+    write_gz("the mirror, größer/nothing.gz", "", 0);
     assert_fine(fetch_little("loot/abc.gz: already there\n"
                              "loot/nothing.gz: downloaded from file://"));
     write_bytes("loot/abc.gz", "damaged", 7);
     assert_fine(fetch_little("loot/abc.gz: downloaded from file://"));
-    use_mirror("mirror/gone");
+    use_mirror("the mirror, größer/gone");
     assert_fine(fetch_little("loot/abc.gz: already there\n"
                              "loot/nothing.gz: already there\n"));
 

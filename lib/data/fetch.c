@@ -103,14 +103,27 @@ static Error check_content(const char *path, const MnistFile *file)
     return NULL;
 }
 
+/* The address of a file, with what no address may hold, such as the space and
+ * the umlaut of a folder's name, written as %20 and so on. */
+static void address(char *url, size_t size, const char *mirror, const char *name)
+{
+    char plain[1024];
+    size_t n = 0;
+
+    snprintf(plain, sizeof plain, "%s/%s.gz", mirror, name);
+    for (const char *c = plain; *c && n + 4 < size; c++)
+        n += (size_t)snprintf(url + n, size - n, *c > ' ' && *c < 127 ? "%c"
+                              : "%%%02X", (unsigned char)*c);
+}
+
 /* Under its own name a file is complete and right, whenever we are killed. */
 static Error fetch_from(const char *mirror, const char *path,
                         const MnistFile *file)
 {
-    char url[1024], temporary[TEMPORARY_PATH];
+    char url[3072], temporary[TEMPORARY_PATH];
     Error error;
 
-    snprintf(url, sizeof url, "%s/%s.gz", mirror, file->name);
+    address(url, sizeof url, mirror, file->name);
     temporary_name(temporary, path);
     error = download(url, temporary);
     if (!error) {

@@ -54,11 +54,11 @@ static Error stream_error(gzFile f, const char *path)
 static Error read_bytes(gzFile f, const char *path, void *bytes, size_t n)
 {
     const int got = gzread(f, bytes, (unsigned)n);
-
-    if (got >= 0 && (size_t)got == n)
-        return NULL;
+    /* Asked after every read: zlib 1.3.2 says once that a stream breaks off,
+     * maybe with the last bytes that it gave, and forgets it. */
     const Error error = stream_error(f, path);
-    if (error)
+
+    if (error || (got >= 0 && (size_t)got == n))
         return error;
     return error_text("%s: cut short, %zu bytes are missing at the end: "
                       "download the file again", path, n - (size_t)got);

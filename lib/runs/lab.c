@@ -115,7 +115,11 @@ static double peak_mib(void)
     struct rusage usage;
 
     getrusage(RUSAGE_SELF, &usage);
+#ifdef __APPLE__
+    return (double)usage.ru_maxrss / (1024 * 1024);    /* macOS counts bytes */
+#else
     return (double)usage.ru_maxrss / 1024;             /* Linux counts KiB */
+#endif
 }
 
 /* Trains one run, judges it once, and publishes it. The error is that of the

@@ -113,7 +113,6 @@ async function open(browser, book, view, options = {}) {
         ...options,
     });
     context.setDefaultTimeout(10000);
-    context.setDefaultNavigationTimeout(60000);
     const page = await context.newPage();
     page.faults = watch(page, book);
     return page;

@@ -215,14 +215,6 @@ function scriptSizes(book) {
                                + largest.script);
 }
 
-// All windows have one clipboard: they copy one after the other.
-let copying = Promise.resolve();
-const alone = body => {
-    const turn = copying.then(body);
-    copying = turn.catch(() => {});
-    return turn;
-};
-
 // The button beside a listing copies that listing and nothing else.
 async function copies(page) {
     await page.context().grantPermissions(
@@ -236,73 +228,62 @@ async function copies(page) {
     const listings = await page.locator(".code").count();
     if (buttons.length !== listings)
         faults.push(`${buttons.length} copy buttons, ${listings} listings`);
-    // By key where it is the first; that a button hears keys is not for us to
-    // test, and each press takes its time.
-    const wrong = i => page.evaluate(async i => {
-        const button = document.querySelectorAll(".copy")[i];
-        const listing = button.closest(".listing, .code");
-        const wanted = listing.querySelector(".source").textContent;
-        let got;
-        if (i > 0) {
-            await navigator.clipboard.writeText("nothing");
-            button.click();
-        }
-        for (let tries = 0; tries < 50 && got !== wanted; tries++) {
-            await new Promise(done => setTimeout(done, tries));
-            got = await navigator.clipboard.readText();
-        }
-        return got === wanted ? ""
-            : `${JSON.stringify(got.slice(0, 40))} and not `
-            + JSON.stringify(wanted.slice(0, 40));
-    }, i);
     for (const [i, button] of buttons.entries()) {
-        if (i === 0) {
-            await page.evaluate(() => navigator.clipboard.writeText("nothing"));
-            await button.focus();
-            await page.keyboard.press("Enter");
-        }
-        const what = await wrong(i);
-        if (what)
-            faults.push(`listing ${i + 1} is copied as ${what}`);
+        await page.evaluate(() => navigator.clipboard.writeText("nothing"));
+        await button.focus();
+        await page.keyboard.press("Enter");
+        const wrong = await button.evaluate(async e => {
+            const listing = e.closest(".listing, .code");
+            const wanted = listing.querySelector(".source").textContent;
+            let got;
+            for (let tries = 0; tries < 50 && got !== wanted; tries++) {
+                await new Promise(done => setTimeout(done, tries));
+                got = await navigator.clipboard.readText();
+            }
+            return got === wanted ? ""
+                : `${JSON.stringify(got.slice(0, 40))} and not `
+                + JSON.stringify(wanted.slice(0, 40));
+        });
+        if (wrong)
+            faults.push(`listing ${i + 1} is copied as ${wrong}`);
     }
     return faults;
 }
 
-// One page; what the others must know of it goes into `survey`.
-async function checkPage(page, book, report, name, survey, chosen) {
-    await page.goto(book.url(name));
-    const found = await page.evaluate(addresses);
-    survey.set(name, { ...found, anchors: new Set(found.anchors),
-                       title: await page.title() });
-    if (!chosen)
-        return;
-    const run = (test, body) => report.run(name, "", test, body);
-    await run("structure", () => page.evaluate(structure));
-    await run("ids", () => page.evaluate(ids));
-    await run("names", () => page.evaluate(names));
-    await run("size", () => sizes(page, book, name));
-    await run("anchors in sight", () => page.evaluate(reaches));
-    await run("copying", () => alone(() => copies(page)));
-    await run("quiet while copying", async () => page.faults.splice(0));
-}
+async function checkPages(page, book, report, chosen) {
+    const anchors = new Map(), links = new Map(), titles = new Map();
+    const inText = new Map();
 
-// What holds of all pages together, when each has been surveyed.
-function checkTogether(book, report, survey, chosen) {
-    const anchors = new Map(
-        [...survey].map(([name, own]) => [name, own.anchors]));
-
-    for (const [name, { title, links }] of survey) {
-        const twins = [...survey.keys()].filter(
-            other => survey.get(other).title === title);
+    for (const name of book.pages) {
+        await page.goto(book.url(name));
+        const found = await page.evaluate(addresses);
+        links.set(name, found.links);
+        anchors.set(name, new Set(found.anchors));
+        inText.set(name, found.inText);
+        titles.set(name, await page.title());
+        if (!chosen.includes(name))
+            continue;
+        const run = (test, body) => report.run(name, "", test, body);
+        await run("structure", () => page.evaluate(structure));
+        await run("ids", () => page.evaluate(ids));
+        await run("names", () => page.evaluate(names));
+        await run("size", () => sizes(page, book, name));
+        await run("anchors in sight", () => page.evaluate(reaches));
+        await run("copying", () => copies(page));
+        await run("quiet while copying", async () => page.faults.splice(0));
+    }
+    for (const name of book.pages) {
+        const twins = book.pages.filter(
+            other => titles.get(other) === titles.get(name));
         report.test(name, "", "title", twins.length === 1 ? []
-            : [`"${title}" is the title of ${twins.join(", ")}`]);
+            : [`"${titles.get(name)}" is the title of ${twins.join(", ")}`]);
         report.test(name, "", "links",
-                    linkFaults(name, links, book, anchors));
+                    linkFaults(name, links.get(name), book, anchors));
     }
     for (const name of chosen)
         report.test(name, "", "anchors in print.html", printFaults(
-            name, survey.get(name).inText, book, anchors.get("print")));
+            name, inText.get(name), book, anchors.get("print")));
     report.test("the book", "", "scripts", scriptSizes(book));
 }
 
-module.exports = { checkPage, checkTogether };
+module.exports = { checkPages };

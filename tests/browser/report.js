@@ -24,22 +24,6 @@ class Report {
         }
     }
 
-    // Whether something went wrong that is no fault of the book: a page that
-    // was lost or did not answer in time.
-    get stopped() {
-        return [...this.faults.keys()].some(line => / stopped: /.test(line));
-    }
-
-    add(other) {
-        this.passed += other.passed;
-        this.failed += other.failed;
-        this.skipped.push(...other.skipped);
-        this.notes.push(...other.notes);
-        for (const [line, views] of other.faults)
-            this.faults.set(line,
-                new Set([...this.faults.get(line) ?? [], ...views]));
-    }
-
     skip(name, why) {
         this.skipped.push(`skipped  ${name}: ${why}`);
     }

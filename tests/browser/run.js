@@ -6,16 +6,14 @@
 //     BOOK=build/quick node tests/browser/run.js
 //     node tests/browser/run.js frames         only that test of a feature
 //
-// Prints a line for each fault. SLOWEST=20 names the tests that took longest.
-// Pictures are left in build/screens.
+// Prints a line for each fault. Pictures are left in build/screens.
 "use strict";
 
 const fs = require("node:fs");
-const os = require("node:os");
 const path = require("node:path");
 const { Book, launch, open, root, views } = require("./browser.js");
 const { Report } = require("./report.js");
-const { checkPage, checkTogether } = require("./page.js");
+const { checkPages } = require("./page.js");
 const { checkView, noteListeners } = require("./view.js");
 const { checkColours } = require("./colours.js");
 const { checkPrinting } = require("./print.js");
@@ -27,50 +25,18 @@ const [wide, dark] = views;                         // 1280, light and dark
 const touch = { hasTouch: true };
 const noScript = { javaScriptEnabled: false };
 
-// A test in a window of its own.
-function windowed(browser, book, name, view, options, body) {
-    return { name, body: async report => {
-        const page = await open(browser, book, view, options);
-        try {
-            await body(page, report);
-        } finally {
-            await page.context().close().catch(() => {});
-        }
-    } };
-}
-
-// The report of one test. On a busy machine a page is lost, or does not answer
-// in time: then it is tried once more, and that is said.
-async function tried({ name, body }) {
-    const once = async () => {
-        const report = new Report();
-        await report.run(name, "", "window", async () => {
-            await body(report);
-            return [];
-        });
-        if (!report.stopped)
-            report.passed--;                        // no question of its own
-        return report;
-    };
-    const first = await once();
-    if (!first.stopped)
-        return first;
-    const second = await once();
-    second.note(`tried twice: ${name}: ${first.lines()[0]}`);
-    return second;
-}
-
 // The tests of features, each in a fresh window so that nothing is remembered.
 async function featureTests(browser, book, report, what) {
     const { pages, views: chosen, only } = what;
     const tests = [];
     const wanted = test => !only || only === test;
     const add = (name, view, test, body, options) => wanted(test)
-        && tests.push(windowed(browser, book, `${name}, ${view.name}, ${test}`,
-                               view, options, async (page, report) => {
-            await report.run(name, view.name, test, () => body(page, report));
+        && tests.push(async () => {
+            const page = await open(browser, book, view, options);
+            await report.run(name, view.name, test, () => body(page));
             report.test(name, view.name, `quiet during ${test}`, page.faults);
-        }));
+            await page.context().close();
+        });
     const page = await open(browser, book, wide);
     await page.goto(book.url("index"));
     const has = async id => await page.locator(id).count() > 0;
@@ -102,8 +68,7 @@ async function featureTests(browser, book, report, what) {
         report.skip("sorting", "no your-experiments.html");
 
     for (const name of pages) {
-        // The book on one page has the figures of the others: one width.
-        for (const view of name === "print" ? [wide] : twice) {
+        for (const view of twice) {
             if (figures.hasFrames(book, name))
                 add(name, view, "frames",
                     p => figures.checkFrames(p, book, name));
@@ -124,10 +89,9 @@ async function featureTests(browser, book, report, what) {
             report.skip(test, "no page has any");
     for (const view of [wide, dark])
         add("index", view, "colours",
-            (p, report) => checkColours(p, book, view, report));
+            p => checkColours(p, book, view, report));
     if (wanted("valid HTML"))
-        tests.push({ name: "valid HTML",
-                     body: report => checkValid(book, report) });
+        tests.push(() => checkValid(book, report));
     return tests;
 }
 
@@ -135,45 +99,29 @@ async function featureTests(browser, book, report, what) {
 // only: the name of a feature's test, and nothing else }.
 async function check(browser, book, what) {
     const report = new Report();
-    const survey = new Map();
     const work = [];
-    for (const name of what.only ? [] : what.pages)
-        for (const view of what.views)
-            work.push(windowed(browser, book, `${name}, ${view.name}`, view, {},
-                async (page, report) => {
-                    await page.addInitScript(noteListeners);
-                    await checkView(page, book, name, view, report,
-                                    what.screens);
-                }));
-    for (const name of what.only ? [] : book.pages)
-        work.push(windowed(browser, book, name, wide, {}, (page, report) =>
-            checkPage(page, book, report, name, survey,
-                      what.pages.includes(name))));
+    if (!what.only)
+        work.push(async () => {
+            const page = await open(browser, book, wide);
+            await checkPages(page, book, report, what.pages);
+            await page.context().close();
+        });
     if (what.features)
         work.push(...await featureTests(browser, book, report, what));
+    for (const name of what.only ? [] : what.pages)
+        for (const view of what.views)
+            work.push(async () => {
+                const page = await open(browser, book, view);
+                await page.addInitScript(noteListeners);
+                await checkView(page, book, name, view, report, what.screens);
+                await page.context().close();
+            });
 
-    // The largest first, so that it does not run alone at the end; the size of
-    // its page says how large a test is.
-    const size = new Map(book.pages.map(name => [name, book.text(name).length]));
-    const weight = test => size.get(test.name.split(",")[0]) ?? 0;
-    work.sort((a, b) => weight(b) - weight(a));
-
-    const times = [];
     const worker = async () => {
-        while (work.length) {
-            const test = work.shift(), start = Date.now();
-            report.add(await tried(test));
-            times.push([(Date.now() - start) / 1000, test.name]);
-        }
+        while (work.length)
+            await work.shift()();
     };
-    const count = Math.max(4, 2 * os.availableParallelism());
-    await Promise.all(Array.from({ length: count }, worker));
-    if (!what.only)
-        checkTogether(book, report, survey, what.pages);
-    if (process.env.SLOWEST)
-        for (const [seconds, name] of times.sort((a, b) => b[0] - a[0])
-            .slice(0, Number(process.env.SLOWEST)))
-            report.note(`${seconds.toFixed(1).padStart(6)} s  ${name}`);
+    await Promise.all([worker(), worker(), worker(), worker()]);
     return report;
 }
 

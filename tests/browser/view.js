@@ -273,18 +273,13 @@ async function focusEach(page) {
     }, checkFocus.toString());
 }
 
-// Where Tab leads does not hang on the theme, so it is pressed in one of them;
-// in the book on one page, which has a thousand stops and no control that a
-// narrow window hides, at one width.
-const pressed = (name, view) => view.theme === "light"
-    && (name !== "print" || view.width > 600);
-
-async function keyboard(page, name, view) {
+// Where Tab leads does not hang on the theme, so it is pressed in one of them.
+async function keyboard(page, view) {
     await page.addStyleTag({
         content: "* { transition: none !important; "
                + "animation: none !important; }" });
     const { faults, most } = await page.evaluate(noteControls);
-    return [...faults, ...await (pressed(name, view)
+    return [...faults, ...await (view.theme === "light"
         ? tabThrough(page, most) : focusEach(page))];
 }
 
@@ -336,14 +331,14 @@ async function checkView(page, book, name, view, report, screens) {
 
     await page.goto(book.url(name));
     await page.evaluate(installTools);
-    if (screens && name !== "print")             // it would take a minute
+    if (screens)
         await screenshots(page, name, view, screens);
     await run("fits the window", () => page.evaluate(tooWide));
     await run("contents by keyboard", () => openContents(page));
     await page.evaluate(openAll);
     await run("fits the window, all opened", () => page.evaluate(tooWide));
     await run("axe", () => runAxe(page));
-    await run("keyboard", () => keyboard(page, name, view));
+    await run("keyboard", () => keyboard(page, view));
     await run("skip link", () => skipLink(page));
     await run("quiet", async () => page.faults.splice(0));
 }

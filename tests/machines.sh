@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Machines that this one is not: a program for a newer processor says so,
-# MARCH names the processor, and the library is C for macOS as well, as far as
-# a compiler without Apple's headers can tell. From the root of the project.
-# Every offence is one line.
+# Machines that this one is not: a program for a newer processor says so, and
+# MARCH names the processor. From the root of the project. Every offence is one
+# line.
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

@@ -70,7 +70,7 @@ static void print_one(Text *plain, const char *spec, const int *star, int stars,
     const bool twice = is_long && length[1] == 'l';
 
 #define PRINT(type) do { \
-        const type x = va_arg(*args, type); \
+        type x = va_arg(*args, type); \
         if (stars == 2) \
             text_add(plain, spec, star[0], star[1], x); \
         else if (stars == 1) \

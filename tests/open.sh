@@ -7,7 +7,7 @@
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-unset MAKEFLAGS MAKELEVEL MFLAGS DISPLAY WAYLAND_DISPLAY BOOK RUNS QUICK SAN TSAN
+unset CC MAKEFLAGS MAKELEVEL MFLAGS DISPLAY WAYLAND_DISPLAY BOOK RUNS QUICK SAN TSAN
 folder="$work/a book"
 page="$folder/index.html"
 

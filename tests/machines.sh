@@ -35,7 +35,7 @@ EOF
         echo 'machines.sh: a program does not check the processor'
 
     # flags <MARCH> <object>: what the object is compiled with.
-    flags() { MAKEFLAGS='' make -Bns MARCH="$1" CC=gcc "build/obj/lib/base/$2.o" | grep -e ' -c '; }
+    flags() { env -u SAN -u TSAN MAKEFLAGS= make -Bns MARCH="$1" CC=gcc "build/obj/lib/base/$2.o" | grep -e ' -c '; }
     case $(flags x86-64-v3 error) in *' -march=x86-64-v3 '*) ;;
         *) echo 'machines.sh: MARCH=x86-64-v3 is not obeyed' ;; esac
     case $(flags x86-64-v3 processor) in *-march=*)

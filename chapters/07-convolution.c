@@ -203,19 +203,6 @@ static void shapes(void)
 The convolutions together hold {{conv.share}} % of the weights. Guess, before you read on: the dense network of chapter 6 made about {{errors.before}} mistakes on 10,000
 test images. How many will be left?
 */
-// fold: how many epochs, in words
-static const char *epochs_of(const Result *r)
-{
-    static char text[2][32];
-    static int turn;
-    const int n = r->experiment.train.epochs;
-
-    turn = !turn;
-    snprintf(text[turn], sizeof text[turn], "%d epoch%s", n, n == 1 ? "" : "s");
-    return text[turn];
-}
-// end fold
-
 static void train_small(void)
 {
     const Result *before = recall("rmsprop-ce");
@@ -231,8 +218,9 @@ static void train_small(void)
                  "the test images: %.2f %%.", 100 * ours->accuracy.mean);
     report_claim(1 - before->accuracy.mean > 2 * (1 - ours->accuracy.mean),
                  "It makes fewer than half the errors of the dense network, "
-                 "after %s instead of %d.",
-                 epochs_of(ours), before->experiment.train.epochs);
+                 "after %d instead of %d epochs.",
+                 ours->experiment.train.epochs,
+                 before->experiment.train.epochs);
 }
 
 /*%
@@ -375,13 +363,14 @@ static void train_large(void)
 
     report_scores("The small network and the large one.", small, ours, NULL);
     report_claim(ours->accuracy.mean > 0.98,
-                 "The large network reads more than 98 %% after %s: %.2f %%.",
-                 epochs_of(ours), 100 * ours->accuracy.mean);
+                 "The large network reads more than 98 %%: %.2f %%.",
+                 100 * ours->accuracy.mean);
     report_claim(ours->accuracy.mean < small->accuracy.mean,
-                 "With %.0f times the weights, but after %s, it does not lead "
-                 "the small one after %s.",
+                 "With %.0f times the weights, but after %d instead of %d "
+                 "epochs, it does not lead the small one.",
                  (double)ours->parameters / (double)small->parameters,
-                 epochs_of(ours), epochs_of(small));
+                 ours->experiment.train.epochs,
+                 small->experiment.train.epochs);
 
     const int n = digits()->test.n < LOOKED_AT ? digits()->test.n : LOOKED_AT;
     Model *m = run_model(&ours->run[0], &ours->experiment, SHARE);

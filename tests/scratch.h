@@ -124,10 +124,12 @@ static inline void make_scratch(const char *name)
         die("%s: cannot be made; run from the root of the project", root);
 }
 
-static inline int remove_scratch(void)
+/* Fits cmocka's group teardown. */
+static inline int remove_scratch(void **state)
 {
     char command[128];
 
+    (void)state;
     snprintf(command, sizeof command, "rm -r %s", root);
     return system(command);
 }

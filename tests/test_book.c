@@ -1274,12 +1274,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_scratch();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1324,5 +1318,5 @@ int main(void)
         cmocka_unit_test(test_pages_that_watch),
         cmocka_unit_test(test_your_experiments),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, remove_scratch);
 }

@@ -813,12 +813,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_scratch();
-}
-
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -850,5 +844,5 @@ int main(int argc, char **argv)
     if (getenv("AS_CHAPTER"))
         return sample_tinkering(argc, argv);
     this_program = argv[0];
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, remove_scratch);
 }

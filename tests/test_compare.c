@@ -1421,7 +1421,7 @@ static int teardown(void **state)
     digits_close(&digits);
     model_free(model);
     predictions_free(&nothing);
-    return remove_scratch();
+    return remove_scratch(state);
 }
 
 int main(void)

@@ -183,7 +183,7 @@ static int teardown(void **state)
     (void)state;
     dataset_free(&digits.train);
     dataset_free(&digits.test);
-    return remove_scratch();
+    return remove_scratch(state);
 }
 
 static Lab *open_lab(const char *store)

@@ -22,12 +22,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_scratch();
-}
-
 static const char *written(Text *t)
 {
     const char *path = in_root("records.tsv");
@@ -176,5 +170,5 @@ int main(void)
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_wrong_lines),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, remove_scratch);
 }

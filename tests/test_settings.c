@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/check.h"
 #include "base/machine.h"
@@ -26,6 +25,7 @@
 #include "runs/network.h"
 #include "runs/settings.h"
 #include "runs/valid.h"
+#include "scratch.h"
 
 static const Experiment base = {
     .name      = "base",
@@ -39,15 +39,12 @@ static const Experiment base = {
     .seeds     = 2,
 };
 
-static char root[] = "build/settings-XXXXXX";
 static Digits digits;
 
 static int setup(void **state)
 {
     (void)state;
-    must(make_folder("build"));
-    if (!mkdtemp(root))
-        die("%s: cannot be made; run from the root of the project", root);
+    make_scratch("test_settings");
     digits.train = synth_digits(120, 1);
     digits.test = synth_digits(40, 2);
     dataset_digest(digits.digest, &digits.train, &digits.test);
@@ -56,19 +53,9 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    char command[64];
-
-    (void)state;
     dataset_free(&digits.train);
     dataset_free(&digits.test);
-    snprintf(command, sizeof command, "rm -r %s", root);
-    return system(command);
-}
-
-static void assert_says(const char *text, const char *part)
-{
-    if (!text || !strstr(text, part))
-        fail_msg("\"%s\" does not say \"%s\"", text ? text : "nothing", part);
+    return remove_scratch(state);
 }
 
 /* --- an experiment in C -------------------------------------------------- */
@@ -282,24 +269,17 @@ static void test_small_stack(void **state)
 /* A file in a root of our own. */
 static void put(const char *top, const char *path, const char *words)
 {
-    char whole[512], folder[512];
+    char folder[512];
 
-    snprintf(whole, sizeof whole, "%s/%s%s", root, top, path);
-    snprintf(folder, sizeof folder, "%s", whole);
+    snprintf(folder, sizeof folder, "%s", in_root("%s%s", top, path));
     *strrchr(folder, '/') = '\0';
     must(make_folder(folder));
-    FILE *file = fopen(whole, "w");
-    assert_non_null(file);
-    fputs(words, file);
-    fclose(file);
+    write_file(in_root("%s%s", top, path), words);
 }
 
 static Machine at(const char *top, int cores)
 {
-    char folder[512];
-
-    snprintf(folder, sizeof folder, "%s/%s", root, top);
-    return machine_at(folder, cores);
+    return machine_at(in_root("%s", top), cores);
 }
 
 static void test_machine(void **state)

@@ -18,7 +18,7 @@
 #include "scratch.h"
 
 #include "chapter/progress.h"
-#include "chapter/terminal.h"
+#include "base/terminal.h"
 #include "data/source.h"
 #include "runs/settings.h"
 
@@ -294,12 +294,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_scratch();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,5 +303,5 @@ int main(void)
         cmocka_unit_test(test_chapter_on_a_terminal),
         cmocka_unit_test(test_cutting),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, remove_scratch);
 }

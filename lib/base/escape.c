@@ -19,4 +19,3 @@ void escape_string(Text *html, const char *text)
 {
     escape_html(html, text, strlen(text));
 }
-

@@ -13,7 +13,7 @@
  * quotes, as the value of an attribute. */
 void escape_html(Text *html, const char *text, size_t length);
 
-/* As escape_html, for a whole string. */
+/* The same for a whole string. */
 void escape_string(Text *html, const char *text);
 
 #endif

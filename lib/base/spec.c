@@ -36,14 +36,17 @@ void spec_usual(void *spec, const SpecField *fields)
     spec_complete(spec, fields);
 }
 
+bool spec_inside(double x, double low, double high, bool real)
+{
+    return real ? (float)x >= (float)low && (float)x <= (float)high
+                : x >= low && x <= high;
+}
+
 Error spec_check(const void *spec, const SpecField *fields, const char *kind)
 {
     for (const SpecField *f = fields; f->name; f++) {
         const double x = spec_get(spec, f);
-        /* As floats, an end and what was set to it are the same number. */
-        const bool inside = f->real ? (float)x >= (float)f->low
-                                      && (float)x <= (float)f->high
-                                    : x >= f->low && x <= f->high;
+        const bool inside = spec_inside(x, f->low, f->high, f->real);
         if (!inside && f->given && x == 0)
             return error_text("%s: %s is 0 or left out, expected %g to %g",
                               kind, f->name, f->low, f->high);

@@ -41,6 +41,10 @@ void spec_complete(void *spec, const SpecField *fields);
 /* All numbers become the usual ones. */
 void spec_usual(void *spec, const SpecField *fields);
 
+/* Whether a number lies in a range, both ends included. As floats, an end and
+ * what was set to it are the same number. */
+bool spec_inside(double x, double low, double high, bool real);
+
 /* Says which number is out of its range. */
 Error spec_check(const void *spec, const SpecField *fields, const char *kind);
 

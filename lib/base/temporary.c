@@ -42,6 +42,13 @@ void temporary_name(char path[TEMPORARY_PATH], const char *beside)
              (unsigned long long)random_bits());
 }
 
+bool is_temporary(const char *path)
+{
+    const size_t n = strlen(path);
+
+    return n > 4 && strcmp(path + n - 4, ".tmp") == 0;
+}
+
 FILE *temporary_file(char path[TEMPORARY_PATH], const char *beside)
 {
     int file = -1;

@@ -23,6 +23,9 @@ enum { TEMPORARY_PATH = 1280 };
  * bytes. */
 void temporary_name(char path[TEMPORARY_PATH], const char *beside);
 
+/* Whether a path has such a name: what a killed program leaves. */
+bool is_temporary(const char *path);
+
 /* A new file of such a name, opened for writing, which was not there before;
  * NULL and errno when there can be none. */
 FILE *temporary_file(char path[TEMPORARY_PATH], const char *beside);

@@ -106,7 +106,7 @@ void chapter_write_key(const Build *b, const Chapter *c, const char *key)
         must(text_write(&t, path));
         text_free(&t);
     } else {
-        remove(path);
+        must(file_remove(path));
     }
 }
 
@@ -214,7 +214,7 @@ static void forget(const Build *b, const Chapter *c)
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         snprintf(path, sizeof path, "%s/%s/%s", b->book, c->name, files[i]);
-        remove(path);
+        must(file_remove(path));
     }
 }
 

@@ -10,7 +10,7 @@
 #include "base/machine.h"
 #include "base/setting.h"
 #include "base/text.h"
-#include "chapter/terminal.h"
+#include "base/terminal.h"
 #include "runs/accepted.h"
 #include "runs/lab.h"
 #include "runs/records.h"
@@ -102,7 +102,7 @@ void meter_plan(const Build *b, int last)
 static void expect(void)
 {
     const double known = 5, now = clock_seconds();
-    const int threads = atoi(setting("THREADS", "0"));
+    const long threads = setting_number("THREADS", 0);
     const long cores = threads > 0 ? threads : machine_here().cores;
     double left = 0;
     int runs = 0, timed = 0;
@@ -115,7 +115,7 @@ static void expect(void)
         }
     }
     meter.end = 0;
-    const double guess = known / (double)(cores > 0 ? cores : 1);
+    const double guess = known / (double)cores;
     if (timed)
         meter.end = now + left * runs / timed * (now - meter.start + guess)
                         / (meter.finished + known);

@@ -8,7 +8,7 @@
 
 #include "base/setting.h"
 #include "base/text.h"
-#include "chapter/terminal.h"
+#include "base/terminal.h"
 
 static int recalled;               /* runs that nobody was told of */
 

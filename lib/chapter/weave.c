@@ -105,7 +105,6 @@ static Error changes(Loom *l)
 static Error condition(Loom *l, Line s)
 {
     const bool opens = begins(s, "@if");
-    char name[MAX_NAME];
 
     if (opens != (l->branch == NO_IF) || (begins(s, "@else") && l->branch == ELSE))
         return error_text("%s:%d: @if, @else and @end stand in this order, one "
@@ -115,9 +114,10 @@ static Error condition(Loom *l, Line s)
                           "when the condition does not hold?", l->path, l->at);
     if (opens) {
         const size_t skip = indent_of(s) + strlen("@if");
-        snprintf(name, sizeof name, "%.*s", (int)(s.length - skip),
-                 s.start + skip);
-        l->holds = value_holds(l->report, name);
+        Text name = { 0 };
+        text_add_bytes(&name, s.start + skip, s.length - skip);
+        l->holds = value_holds(l->report, text_string(&name));
+        text_free(&name);
     }
     l->branch = opens ? IF : begins(s, "@else") ? ELSE : NO_IF;
     return NULL;

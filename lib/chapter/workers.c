@@ -17,7 +17,7 @@
 #include "base/setting.h"
 #include "base/text.h"
 #include "chapter/meter.h"
-#include "chapter/terminal.h"
+#include "base/terminal.h"
 
 enum { TAIL = 2000, NEWS = 9 };        /* NEWS: a file number, one digit */
 
@@ -198,15 +198,14 @@ static void open_pipe(int ends[2], const char *program)
 static void judge(Worker *w, int status)
 {
     Outcome *o = w->outcome;
+    const bool by_itself = !*o->how;
 
-    o->crashed = WIFSIGNALED(status) && !*o->how;
-    if (*o->how)
-        o->failed = true;
-    else if (WIFSIGNALED(status))
+    o->crashed = by_itself && WIFSIGNALED(status);
+    if (o->crashed)
         snprintf(o->how, sizeof o->how, "%s", strsignal(WTERMSIG(status)));
-    else if (WEXITSTATUS(status) != 0)
+    else if (by_itself && WEXITSTATUS(status) != 0)
         snprintf(o->how, sizeof o->how, "exit status %d", WEXITSTATUS(status));
-    else if (!w->signed_off)
+    else if (by_itself && !w->signed_off)
         snprintf(o->how, sizeof o->how, "it ended before chapter_close, with "
                  "exit status 0");
     o->failed = *o->how;

@@ -157,10 +157,8 @@ bool yours_page(const char *folder, const char *store, const Digits *digits,
     if (rows)
         write_table(path, &c, digits->digest);
     else
-        remove(path);
-    if (c.passed_over)
-        fprintf(stderr, "%s: %d runs passed over: damaged, or of another "
-                "version; `make prune` tells which\n", store, c.passed_over);
+        must(file_remove(path));
+    catalogue_tell_passed_over(&c);
     catalogue_free(&c);
     snprintf(path, sizeof path, "%s/%s.md", folder, yours.name);
     if (rows) {

@@ -17,11 +17,6 @@
 #include "data/idx.h"
 #include "data/png_folder.h"
 
-#ifdef __APPLE__
-#define st_mtim st_mtimespec
-#define st_ctim st_ctimespec
-#endif
-
 /* Path, size, both times, and which file it is: when they change, so may its
  * content. The time of the last change of size or name (ctim) cannot be set
  * back, as an archive or `touch` does with the other; a link that leads

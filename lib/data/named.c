@@ -55,10 +55,7 @@ Error named_keep(const char *folder)
     Text t = { 0 };
 
     if (!folder || !*folder)
-        return remove(named_file) == 0 || errno == ENOENT
-             ? NULL
-             : error_text("%s: cannot be removed: %s", named_file,
-                          strerror(errno));
+        return file_remove(named_file);
     if (!read_file(before) && strcmp(before, folder) == 0)
         return NULL;
     text_add(&t, "%s\n", folder);

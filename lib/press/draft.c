@@ -346,3 +346,12 @@ const char *draft_title(const Draft *d)
             return d->anchors[i].label;
     return "";
 }
+
+void notice_add(Text *html, const char *notice)
+{
+    if (!notice || !*notice)
+        return;
+    text_add(html, "<p class=\"notice\" role=\"note\">");
+    escape_string(html, notice);
+    text_add(html, "</p>\n");
+}

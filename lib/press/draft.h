@@ -63,4 +63,8 @@ bool draft_is_table(const Draft *d, cmark_node *node);
  * it but links. NULL for any other paragraph. */
 cmark_node *draft_figure(cmark_node *paragraph);
 
+/* What stands above the text of a page: the notice of the book, the banner of
+ * the page. Nothing where that is NULL or "". */
+void notice_add(Text *html, const char *notice);
+
 #endif

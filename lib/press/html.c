@@ -112,24 +112,14 @@ static void add_neighbour(Text *html, const Draft *d, const char *rel,
     text_add(html, "%s</a>\n", draft_title(d));
 }
 
-/* The notice of the book, the banner of a page. */
-static void add_notice(Text *html, const char *notice)
-{
-    if (!notice || !*notice)
-        return;
-    text_add(html, "<p class=\"notice\" role=\"note\">");
-    escape_string(html, notice);
-    text_add(html, "</p>\n");
-}
-
 static void add_main(Text *html, const Book *book, const Draft *d)
 {
     const Draft *last = &book->drafts[book->n - 1];
 
     text_add(html, "<main id=\"text\" tabindex=\"-1\"%s>\n",
              d->page->aside ? " class=\"sortable\"" : "");
-    add_notice(html, book->notice);
-    add_notice(html, d->page->banner);
+    notice_add(html, book->notice);
+    notice_add(html, d->page->banner);
     if (d->page->number)
         text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                  d->page->number);
@@ -171,7 +161,7 @@ static Error write_print(const char *folder, const Book *book)
              "this book</a></nav>\n</header>\n"
              "<main id=\"text\" tabindex=\"-1\">\n", skip_link,
              book->drafts[0].page->name);
-    add_notice(&html, book->notice);
+    notice_add(&html, book->notice);
     print_body(&html, book);
     text_add(&html, "</main>\n<footer><a href=\"#text\">↑ To the beginning</a>"
              "</footer>\n</body>\n</html>\n");

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/escape.h"
-
 /* The page that the address of a link names, and the length of that name. */
 static const Draft *page_of(const Book *book, const char *address, size_t *n)
 {
@@ -106,11 +104,7 @@ void print_body(Text *html, const Book *book)
         if (d->page->number)
             text_add(html, "<p class=\"eyebrow\">Chapter %d</p>\n",
                      d->page->number);
-        if (d->page->banner) {
-            text_add(html, "<p class=\"notice\" role=\"note\">");
-            escape_string(html, d->page->banner);
-            text_add(html, "</p>\n");
-        }
+        notice_add(html, d->page->banner);
         add_page(html, book, d);
         text_add(html, "</section>\n");
     }

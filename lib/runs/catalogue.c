@@ -259,6 +259,14 @@ void catalogue_title(Text *t, const Entry *e)
     text_free(&changes);
 }
 
+void catalogue_tell_passed_over(const Catalogue *c)
+{
+    if (c->passed_over)
+        fprintf(stderr, "%s: %d runs passed over: damaged, or of another "
+                "version; `make prune` tells which\n", c->store,
+                c->passed_over);
+}
+
 const char *catalogue_whose(const Entry *e)
 {
     return !e->current ? "earlier code"

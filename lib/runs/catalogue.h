@@ -69,6 +69,9 @@ void catalogue_title(Text *t, const Entry *e);
 /* How it differs: "train.batch=4; train.epochs=2", or "". */
 void catalogue_changes(Text *t, const Entry *e);
 
+/* One line on stderr, if runs were passed over. */
+void catalogue_tell_passed_over(const Catalogue *c);
+
 /* "yours", "the book's", "earlier code", ... */
 const char *catalogue_whose(const Entry *e);
 

@@ -14,11 +14,6 @@
 #include "runs/seal.h"
 #include "runs/settings.h"
 
-#ifdef __APPLE__
-#define st_mtim st_mtimespec
-#define st_ctim st_ctimespec
-#endif
-
 enum { COLUMNS_OF_RUN = 20, PATH = 1200, MANY = 2000, THREADS = 8,
        STRIDE = 64 };
 

@@ -3,21 +3,21 @@
 
 #include <dirent.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "base/setting.h"
+#include "base/temporary.h"
+#include "base/text.h"
 
 enum { ABANDONED = 3600, PATH = 1200 };
 
 /* What a killed build has left, and was not touched lately. */
 static bool is_abandoned(const char *path)
 {
-    const size_t n = strlen(path);
     struct stat s;
 
-    return n > 4 && strcmp(path + n - 4, ".tmp") == 0 && stat(path, &s) == 0
+    return is_temporary(path) && stat(path, &s) == 0
         && time(NULL) - s.st_mtime > ABANDONED;
 }
 
@@ -34,8 +34,7 @@ static void remove_one(Prune *p, const char *path, long long bytes)
 
     if (p->act)
         error = stat(path, &s) != 0 || S_ISDIR(s.st_mode) ? store_remove(path)
-              : remove(path) == 0 ? NULL
-              : error_text("%s: cannot be removed", path);
+                                                          : file_remove(path);
     if (error)
         fprintf(stderr, "%s\n", error);
     p->failed += error != NULL;

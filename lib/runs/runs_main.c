@@ -11,19 +11,17 @@
  * lists and compares only what was made for that chapter; the list takes
  * WHERE="learning_rate=0.3" and BEST=20, TSV=1 or 0; prune only lists unless YES=1,
  * and keeps the reader's own unless OWN=1. */
-#define _DEFAULT_SOURCE 1          /* for the width of the terminal */
-#define _DARWIN_C_SOURCE 1
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/root.h"
 #include "base/setting.h"
+#include "base/terminal.h"
 #include "runs/accepted.h"
 #include "runs/catalogue.h"
 #include "runs/compare.h"
@@ -140,15 +138,14 @@ static void add_settings(Text *t, const char *settings, int width)
         text_add_char(t, '\n');
 }
 
-static int terminal_width(void)
+/* COLUMNS, where somebody asks for it, or the terminal's; not less than a line
+ * of the list needs. */
+static int list_width(void)
 {
-    struct winsize size = { 0 };
     const int asked = atoi(setting("COLUMNS", "0"));
+    const int width = asked >= 40 ? asked : terminal_width(STDOUT_FILENO);
 
-    if (asked >= 40)
-        return asked;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40
-         ? size.ws_col : 80;
+    return width >= 40 ? width : 80;
 }
 
 static void list_one(Text *t, const Entry *e, int width, bool tsv)
@@ -183,21 +180,13 @@ static void list_one(Text *t, const Entry *e, int width, bool tsv)
     text_free(&changes);
 }
 
-static void tell_passed_over(const Catalogue *c)
-{
-    if (c->passed_over)
-        fprintf(stderr, "%s: %d runs passed over: damaged, or of another "
-                "version; `make prune` tells which\n", c->store,
-                c->passed_over);
-}
-
 static void list(const Catalogue *c)
 {
     const bool tsv = setting("TSV", NULL) ? setting_on("TSV")
                                           : !isatty(STDOUT_FILENO);
     const long best = setting_number("BEST", 0);           /* 0: all */
     const Entry **entry = allocate(c->n, sizeof *entry);
-    const int width = terminal_width();
+    const int width = list_width();
     int n = 0, shown = 0;
     Text t = { 0 };
 
@@ -222,7 +211,7 @@ static void list(const Catalogue *c)
             list_one(&t, entry[i], width, tsv);
     }
     fputs(text_string(&t), stdout);
-    tell_passed_over(c);
+    catalogue_tell_passed_over(c);
     text_free(&t);
     free(entry);
 }
@@ -327,7 +316,7 @@ static void compare_yours(const Catalogue *c)
     if (more)
         printf("\nThese are the newest %d; there are %d more: `make runs`, then "
                "`make compare A=id B=id`\n", compared, more);
-    tell_passed_over(c);
+    catalogue_tell_passed_over(c);
     if (!compared)
         printf("Nothing to compare: every run in the store is the book's own. "
                "Change a number in a chapter and say `make book`, or\n"

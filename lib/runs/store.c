@@ -167,9 +167,8 @@ static Error empty(const char *folder)
 Error store_remove(const char *folder)
 {
     char aside[TEMPORARY_PATH];
-    const size_t n = strlen(folder);
 
-    if (n > 4 && strcmp(folder + n - 4, ".tmp") == 0)
+    if (is_temporary(folder))
         return empty(folder);
     temporary_name(aside, folder);
     if (rename(folder, aside) == 0)

@@ -57,7 +57,6 @@ static Error layers_valid(const LayerSpec *layers)
                                         MAX_LAYERS - 1) : NULL;
 }
 
-/* As floats, an end and what was set to it are the same number. */
 static Error number_valid(const Field *f, const Experiment *e)
 {
     char value[MAX_VALUE];
@@ -65,8 +64,7 @@ static Error number_valid(const Field *f, const Experiment *e)
     const double x = f->type == REAL ? (double)*(const float *)at
                                      : *(const int *)at;
 
-    if (f->type == REAL ? (float)x >= (float)f->low && (float)x <= (float)f->high
-                        : x >= f->low && x <= f->high)
+    if (spec_inside(x, f->low, f->high, f->type == REAL))
         return NULL;
     field_value(value, f, e);
     return error_text("%s: %s is out of range, expected %g to %g%s", f->name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE 1          /* for the size of a terminal, here and */
 #define _DARWIN_C_SOURCE 1         /* on macOS */
-#include "chapter/terminal.h"
+#include "base/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +17,11 @@ bool terminal_is(void)
     return isatty(STDERR_FILENO);
 }
 
-static int width(void)
+int terminal_width(int file)
 {
     struct winsize size;
 
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
     const int columns = atoi(setting("COLUMNS", "80"));
     return columns > 0 ? columns : 80;
@@ -49,7 +49,8 @@ void terminal_line(const char *text)
 {
     if (!terminal_is())
         return;
-    fprintf(stderr, "\r%.*s\033[K", terminal_cut(text, width() - 1), text);
+    const int columns = terminal_width(STDERR_FILENO) - 1;
+    fprintf(stderr, "\r%.*s\033[K", terminal_cut(text, columns), text);
     fflush(stderr);
     drawn = true;
 }

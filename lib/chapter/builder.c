@@ -28,6 +28,23 @@ static void add_files(Text *t, const char *pattern)
     globfree(&found);
 }
 
+/* A digest of the chapter and its program, which stay the same in a build. */
+static const char *own_digest(const Build *b, int at)
+{
+    static char digest[MAX_CHAPTERS][65];
+    char path[PATH];
+    Text t = { 0 };
+
+    if (*digest[at])
+        return digest[at];
+    add_files(&t, b->chapters[at].source);
+    snprintf(path, sizeof path, "%s/%s", b->programs, b->chapters[at].name);
+    add_files(&t, path);
+    sha256_hex(digest[at], text_string(&t), t.length);
+    text_free(&t);
+    return digest[at];
+}
+
 void chapter_key(char key[65], const Build *b, int at)
 {
     static Text common;
@@ -51,10 +68,7 @@ void chapter_key(char key[65], const Build *b, int at)
         text_free(&common);
         text_add(&common, "%s", key);
     }
-    text_add(&t, "%s", common.s);
-    add_files(&t, b->chapters[at].source);
-    snprintf(path, sizeof path, "%s/%s", b->programs, b->chapters[at].name);
-    add_files(&t, path);
+    text_add(&t, "%s\n%s", common.s, own_digest(b, at));
     for (int i = 0; i < at; i++) {
         snprintf(path, sizeof path, "%s/%s/experiments/*.tsv", b->book,
                  b->chapters[i].name);

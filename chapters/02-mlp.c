@@ -552,7 +552,7 @@ the epoch ends, its digit need not be a hard one. Its turn has not come.
 
 What slows it down? There are three suspects, and the next chapters take them one at a time: the outputs, which do not know
 that they compete (chapter 3); the sigmoids, whose slopes are small (chapter 4); and the single-image steps (chapter 5). There is
-a fourth, the learning rate, and exercise 2.2 lets you question it yourself. The book stays with 0.1 until chapter 6, so that
+a fourth, the learning rate, and exercise 2.2 lets you question it yourself. The book stays with its first guess until chapter 6, so that
 not everything changes at once; remember that when you compare.
 
 ## Try it
@@ -579,7 +579,8 @@ static void try_it(void)
           .question = "Make the learning rate ten times as large.",
           .answer = "The mean squared error over ten outputs of which nine "
                     "should be 0 has small gradients, and the sigmoids make "
-                    "them smaller still. The rate of 0.1 was timid; the "
+                    "them smaller still. The rate of "
+                    "{{mlp.optimiser.learning_rate}} was timid; the "
                     "network could stand far larger steps." },
         { .base = &mlp, .set = "layers=dense 32, sigmoid, dense 10, sigmoid",
           .outcome = BETTER,
